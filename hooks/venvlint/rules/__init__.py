@@ -1,0 +1,29 @@
+"""The common rules module: every rule's name, in the order in which they are tried, by the hook that holds it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+CATALOGUE: dict[str, tuple[str, ...]] = {
+    "venv-gitignored": (
+        "unignored-environment",
+        "missing-ignore-entry",
+    ),
+    "no-site-packages": (
+        "committed-environment",
+        "committed-site-packages",
+    ),
+    "no-global-pip": (
+        "sudo-install",
+        "externally-managed-override",
+        "user-install",
+        "lost-activation",
+        "global-install",
+    ),
+}
+
+
+def load(name: str) -> ModuleType:
+    """Return the module of the rule called `name`; its docstring is the rule's page."""
+    return import_module(f"{__name__}.{name.replace('-', '_')}")

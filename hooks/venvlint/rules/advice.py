@@ -1,0 +1,62 @@
+"""The fix in the user's own words: the line as it should be, with the environment that the file already has."""
+
+from __future__ import annotations
+
+import re
+
+from venvlint.model import Install
+from venvlint.source import Source
+from venvlint.values import shown
+
+# A call of pip in a command: the Python that runs it, or its own name, and the version that either carries.
+_PIP = re.compile(
+    r"""(?<![\w./\\$-])["']?
+    (?: (?P<python>[\w./\\:~-]*python(?P<version>[\d.]*)(?:\.exe)?)["']?(?:\s+-\w+)*?\s+-\w*m\s*pip
+      | [\w./\\:~-]*?pip(?P<pip>[\d.]*)(?:\.exe)? )["']?
+    (?P<rest>\s(?:[^;&|]*\s)?install(?!\S).*)""",
+    re.VERBOSE | re.DOTALL,
+)
+_REFUSED = re.compile(r"\s+--(?:user|break-system-packages)(?![\w-])")  # what an environment doesn't need
+_CONTINUED = re.compile(r"\s*[\\`^]\r?\n\s*|\s*\r?\n\s*")
+_WINDOWS = (".ps1", ".psm1", ".bat", ".cmd")
+_LONGEST = 100  # characters of a command that is worth showing whole
+
+
+def mended(install: Install, source: Source, environment: str | None = None) -> str:
+    """Return the install as a command that lands in `environment`, else in one that the file has, else in a new one."""
+    is_pip = install.kind == "install" and install.installer == "pip"
+    call = _PIP.search(_CONTINUED.sub(" ", install.text)) if is_pip else None
+    rest = _REFUSED.sub("", call["rest"]).rstrip() if call else " install ..."
+    if len(rest) > _LONGEST:
+        rest = " install ..."
+    if environment is None and install.environments:
+        environment = install.environments[-1]
+    if environment is not None:
+        return pip(environment, source) + rest
+    python = f"python{_version(call)}" if not _is_windows(source) else "py"
+    return f"{python} -m venv .venv && {pip('.venv', source)}{rest}"
+
+
+def pip(environment: str, source: Source) -> str:
+    """Return how the file's shell calls the pip of `environment`."""
+    directory = shown(environment)
+    path = rf"{directory}\Scripts\pip" if _is_windows(source) else f"{directory}/bin/pip"
+    return f'"{path}"' if re.search(r"[\s()&;]", path) else path
+
+
+def _version(call: re.Match[str] | None) -> str:
+    return (call and (call["version"] or call["pip"])) or "3"
+
+
+def _is_windows(source: Source) -> bool:
+    return source.path.lower().endswith(_WINDOWS)
+
+
+def installs(install: Install) -> str:
+    """Return the verb: "installs", or "may install" where only some ways through the script lead there."""
+    return "installs" if install.certainty == "certain" else "may install"
+
+
+def is_outside(install: Install) -> bool:
+    """Tell whether the install lands, or may land, outside every environment."""
+    return install.where in ("global", "maybe")

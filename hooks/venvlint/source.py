@@ -5,9 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from venvlint.model import Span
 from venvlint.values import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Source:
@@ -52,13 +56,21 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
+# Host offset of text that stands in another file: what it does counts here, what it installs is that file's matter.
+ELSEWHERE = -1
+
+
 class Offsets:
     """A map from offsets of a script's text to offsets of its host's: runs in which both advance together."""
 
-    def __init__(self, runs: list[tuple[int, int]]) -> None:
-        """Take (script offset, host offset) of each run's start, in order of the script's offsets."""
+    def __init__(self, runs: list[tuple[int, int]], widths: dict[int, int] | None = None) -> None:
+        """Take (script offset, host offset) of each run's start, in order of the script's offsets.
+
+        `widths` has the script's characters that the host writes with more than one (an escape).
+        """
         self._starts = [script for script, _ in runs]
         self._hosts = [host for _, host in runs]
+        self._widths = widths or {}
 
     @classmethod
     def shifted(cls, by: int) -> Offsets:
@@ -73,7 +85,15 @@ class Offsets:
     def span(self, start: int, end: int) -> Span:
         """Return the host span of the script's characters from `start` up to, not including, `end`."""
         first = self.at(start)
-        return Span(first, max(self.at(end - 1) + 1, first) if end > start else first)
+        return Span(first, max(self.at(end - 1) + self._widths.get(end - 1, 1), first) if end > start else first)
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the runs in `[start, end)` of the script: from, to, host offset, width of the last character."""
+        run = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end:
+            stop = min(self._starts[run + 1] if run + 1 < len(self._starts) else end, end)
+            yield start, stop, self.at(start), self._widths.get(start, 1)
+            start, run = stop, run + 1
 
 
 class Builder:
@@ -82,8 +102,9 @@ class Builder:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._runs: list[tuple[int, int]] = []
+        self._widths: dict[int, int] = {}
         self._length = 0
-        self._next_host = -1  # where the last run would go on
+        self._next_host = -2  # where the last run would go on
 
     def add(self, text: str, host: int) -> None:
         """Append `text`, which stands letter for letter at offset `host` of the host."""
@@ -95,14 +116,24 @@ class Builder:
         self._length += len(text)
         self._next_host = host + len(text)
 
-    def replace(self, text: str, host: int) -> None:
-        """Append `text` that the host writes differently (an escape, a folded line break) at offset `host`."""
+    def replace(self, text: str, host: int, width: int = 1) -> None:
+        """Append `text` that the host writes differently, as `width` characters at offset `host`: an escape, say."""
         for character in text:  # each maps to the same place
             self._runs.append((self._length, host))
+            if width != 1:
+                self._widths[self._length] = width
             self._parts.append(character)
             self._length += 1
-        self._next_host = -1
+        self._next_host = -2  # after no offset, nor after ELSEWHERE
+
+    def extend(self, text: str, offsets: Offsets, start: int = 0, end: int | None = None) -> None:
+        """Append `text[start:end]`, which `offsets` leads back into the host."""
+        for at, stop, host, width in offsets.pieces(start, len(text) if end is None else end):
+            if host == ELSEWHERE or (width != 1 and stop - at == 1):
+                self.replace(text[at:stop], host, width)
+            else:
+                self.add(text[at:stop], host)
 
     def build(self) -> tuple[str, Offsets]:
         """Return the script's text and its map."""
-        return "".join(self._parts), Offsets(self._runs or [(0, 0)])
+        return "".join(self._parts), Offsets(self._runs or [(0, 0)], self._widths)

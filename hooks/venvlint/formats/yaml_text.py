@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A loader is only asked for events: composing here costs no recursion, no tag resolution, and lets anchors be reused.
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What an anchor or a tag puts in front of a scalar belongs to its marks, comments between them as well.
-_PROPERTIES = re.compile(r"(?:&[\w-]+|!\S*|#[^\r\n]*|\s+)*")
+_PROPERTIES = re.compile(r"(?:&[\w-]+|!\S*|#[^\r\n\x85\u2028\u2029]*|\s+)*")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST_ITEMS = 10_000
 

@@ -36,6 +36,9 @@ class Script:
     offsets: Offsets
     place: Place = "script"
     machine: str = ""
+    # Machines that ran before in the same place: what they created and installed is there (a Docker stage that this one
+    # builds on or copies from, a make target's prerequisites). Their scripts are yielded first.
+    after: tuple[str, ...] = ()
     # Variables exported into this script, in order, as shell words ("$PATH" and the like refer to those before).
     variables: tuple[tuple[str, str], ...] = ()
     # What a reader calls this piece: "RUN", "step", "recipe line". Used in "activated in the RUN on line 3".

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO
 
 # Messages in one language; no refreshed index written behind the user's back.
 _SETTINGS = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
 _LOCATIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 _NO_REPOSITORY = "not a git repository"
+_CHUNK = 1 << 20  # bytes; git writes into a pipe of this size where the system has them, while we look at the last one
 
 
 class RepositoryError(Exception):
@@ -18,9 +22,10 @@ class RepositoryError(Exception):
 class Repo:
     """One repository. Paths are `str` (see `os.fsdecode`), POSIX, relative to `root`."""
 
-    def __init__(self, root: str, is_bare: bool, start: str) -> None:
+    def __init__(self, root: str, is_bare: bool, start: str, common: str = "") -> None:
         self.root = root  # absolute: the working tree's top, or a bare repository itself
         self.is_bare = is_bare
+        self.common = common or root  # absolute: where settings and info/exclude are, also for a linked worktree
         self._environ = _environment(start)
 
     def git(self, *arguments: str, stdin: bytes | None = None, allowed: tuple[int, ...] = (0,)) -> bytes:
@@ -30,8 +35,43 @@ class Repo:
         """
         result = _run(arguments, self.root, self._environ, stdin)
         if result.returncode not in allowed:
-            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(result)}")
+            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(result.returncode, result.stderr)}")
         return result.stdout
+
+    def stream(self, *arguments: str, stdin: Iterable[bytes] = ()) -> Iterator[bytes]:
+        """Yield git's standard output piece by piece while it runs; raises RepositoryError at its end if it failed.
+
+        `stdin` is sent from a thread of its own, so it may be made from what is yielded.
+        """
+        process = _start(arguments, self.root, self._environ)
+        errors: list[bytes] = []
+        helpers = [
+            _in_background(lambda: errors.append(_all(process.stderr))),
+            _in_background(lambda: _send(process, stdin)),
+        ]
+        try:
+            assert process.stdout is not None
+            while chunk := os.read(process.stdout.fileno(), _CHUNK):
+                yield chunk
+        finally:
+            process.stdout.close()  # git ends by itself when nobody reads on
+            code = process.wait()
+            for helper in helpers:
+                helper.join()
+        if code:
+            result = subprocess.CompletedProcess(arguments, code, b"", b"".join(errors))
+            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(result.returncode, result.stderr)}")
+
+    def start(self, *arguments: str) -> Running:
+        """Start a git command that runs while other work is done."""
+        return Running(arguments, self.root, self._environ)
+
+    def elsewhere(self, directory: str, git_dir: str) -> Repo:
+        """Return a repository of another place that is run under the same circumstances otherwise."""
+        other = Repo(directory, False, directory, git_dir)
+        other._environ = {name: value for name, value in self._environ.items() if name not in _LOCATIONS}
+        other._environ |= {"GIT_DIR": git_dir, "GIT_WORK_TREE": directory}
+        return other
 
     def names(self, *arguments: str, stdin: bytes | None = None, allowed: tuple[int, ...] = (0,)) -> list[str]:
         """Run a git command that ends each item with NUL (`-z`) and return the items."""
@@ -43,28 +83,53 @@ class Repo:
         return f"{self.root}/{path}" if path else self.root
 
 
+class Running:
+    """A git command on its way."""
+
+    def __init__(self, arguments: tuple[str, ...], directory: str, environment: dict[str, str]) -> None:
+        self._arguments = arguments
+        self._process = subprocess.Popen(
+            ("git", *arguments),
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def output(self, allowed: tuple[int, ...] = (0,)) -> bytes:
+        """Wait for the command and return its standard output; raises RepositoryError as `Repo.git` does."""
+        output, errors = self._process.communicate()
+        code = self._process.returncode
+        if code not in allowed:
+            raise RepositoryError(f"git {_command(self._arguments)} failed: {_reason(code, errors)}")
+        return output
+
+
 def find(start: str = ".") -> Repo | None:
     """Return the repository that holds the directory `start`, or None where there is none."""
-    result = _run(
-        ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--show-toplevel"), start, _environment(start)
-    )
-    answers = os.fsdecode(result.stdout).split("\n", 2)  # a path may hold line ends: it comes last
+    questions = ("--is-bare-repository", "--is-inside-work-tree", "--git-common-dir", "--show-toplevel")
+    result = _run(("rev-parse", *questions), start, _environment(start))
+    answers = os.fsdecode(result.stdout).split("\n", 3)
     if answers[0] == "true" and answers[1] != "true":
-        return Repo(_bare_root(start), True, start)
+        return Repo(_directory("--absolute-git-dir", start), True, start)
     if result.returncode == 0:
-        return Repo(answers[2].removesuffix("\n"), False, start)
-    if _NO_REPOSITORY in _reason(result):
+        common, root = answers[2], answers[3].removesuffix("\n")
+        if "\n" in root:  # a path that holds a line end: ask for each by itself
+            common, root = _directory("--git-common-dir", start), _directory("--show-toplevel", start)
+        return Repo(root, False, start, os.path.join(os.path.abspath(start), common))  # noqa: PTH100, PTH118 - see below
+    reason = _reason(result.returncode, result.stderr)
+    if _NO_REPOSITORY in reason:
         if "GIT_DIR" in os.environ:
             raise RepositoryError(f"GIT_DIR={os.environ['GIT_DIR']} isn't a git repository")
         return None
     if answers[:2] == ["false", "false"]:
         raise RepositoryError("this is the inside of a .git directory: run it in the working tree")
-    raise RepositoryError(f"git can't read this repository: {_reason(result)}")
+    raise RepositoryError(f"git can't read this repository: {reason}")
 
 
-def _bare_root(start: str) -> str:
-    result = _run(("rev-parse", "--absolute-git-dir"), start, _environment(start))
-    return os.fsdecode(result.stdout).removesuffix("\n")
+def _directory(question: str, start: str) -> str:
+    return os.fsdecode(_run(("rev-parse", question), start, _environment(start)).stdout).removesuffix("\n")
 
 
 def _environment(start: str) -> dict[str, str]:
@@ -88,11 +153,40 @@ def _run(
         raise RepositoryError(f"{directory}: {error.strerror}") from None
 
 
+def _start(arguments: tuple[str, ...], directory: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    size = _CHUNK if hasattr(os, "memfd_create") else -1  # Linux lets a pipe grow
+    return subprocess.Popen(
+        ("git", *arguments), cwd=directory, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, pipesize=size
+    )
+
+
+def _in_background(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def _all(stream: IO[bytes] | None) -> bytes:
+    assert stream is not None
+    with stream:
+        return stream.read()
+
+
+def _send(process: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
+    assert process.stdin is not None
+    try:
+        with process.stdin as stream:
+            stream.writelines(pieces)
+    except BrokenPipeError:
+        pass  # git stopped early, and says why
+
+
 def _command(arguments: tuple[str, ...]) -> str:
     return next((argument for argument in arguments if argument.isalpha() or "-" in argument[1:]), "")
 
 
-def _reason(result: subprocess.CompletedProcess[bytes]) -> str:
-    lines = os.fsdecode(result.stderr).strip().splitlines()
+def _reason(code: int, errors: bytes) -> str:
+    lines = os.fsdecode(errors).strip().splitlines()
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[:1]
-    return fatal[-1].removeprefix("fatal: ").removeprefix("error: ") if fatal else f"exit code {result.returncode}"
+    return fatal[-1].removeprefix("fatal: ").removeprefix("error: ") if fatal else f"exit code {code}"

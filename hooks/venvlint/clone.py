@@ -1,0 +1,100 @@
+"""What git ignores for somebody else: by ignore files that travel with the repository, and by nothing else.
+
+A working tree holds more than what was committed: `info/exclude`, the user's own excludes, ignore files that aren't
+tracked. So git is asked in a scratch directory that holds the ignore files which travel, and empty stand-ins.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from venvlint.repo import Repo
+
+IGNORE_FILE = ".gitignore"
+# The user's excludes are switched off on the command line: nothing comes after that, not even `git -c ... commit`.
+_NO_EXCLUDES = ("-c", "core.excludesFile=")
+_CHECK = ("check-ignore", "--no-index", "-v", "-n", "-z", "--stdin")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which pattern decides about a path, and where that stands; empty where none does."""
+
+    path: str
+    source: str = ""
+    line: int = 0
+    pattern: str = ""
+
+    @property
+    def is_ignored(self) -> bool:
+        """Tell whether git ignores the path."""
+        return bool(self.pattern) and not self.pattern.startswith("!")
+
+
+def decisions(repo: Repo, paths: Iterable[str], options: tuple[str, ...] = ()) -> dict[str, Decision]:
+    """Ask git about each path; the answer doesn't depend on what is tracked."""
+    asked = list(dict.fromkeys(paths))
+    if not asked:
+        return {}
+    stdin = os.fsencode("\0".join(asked)) + b"\0"
+    fields = repo.names(*options, *_CHECK, stdin=stdin, allowed=(0, 1))
+    groups = zip(*[iter(fields)] * 4, strict=True)
+    return {path: Decision(path, source, int(line or 0), pattern) for source, line, pattern, path in groups}
+
+
+class Clone:
+    """A scratch directory in which git answers for a repository whose only ignore files are the given ones."""
+
+    def __init__(self, repo: Repo, ignore_files: Mapping[str, bytes]) -> None:
+        self._ignore_files = ignore_files
+        self._directory = Path(tempfile.mkdtemp(prefix="venvlint-"))
+        self._tree = self._directory / "tree"
+        self._made: set[str] = set()
+        self._repo = repo.elsewhere(str(self._tree), str(self._directory / "git"))
+        self._initialise(repo)
+
+    def __enter__(self) -> Clone:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def decisions(self, directories: Iterable[str] = (), files: Iterable[str] = ()) -> dict[str, Decision]:
+        """Ask about paths that are directories and about paths that aren't (a symlink is none)."""
+        directories, files = list(directories), list(files)
+        for directory in directories:
+            self._make(directory)
+        for file in files:
+            self._make(file.rpartition("/")[0])
+        return decisions(self._repo, [*directories, *files], _NO_EXCLUDES)
+
+    def _initialise(self, repo: Repo) -> None:
+        git = self._directory / "git"
+        for directory in (self._tree, git, git / "objects", git / "refs"):
+            directory.mkdir()
+        (git / "HEAD").write_text("ref: refs/heads/main\n")
+        settings = f"{repo.common}/config".replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        lines = ["[include]", f'path = "{settings}"', "[core]", "bare = false"]
+        (git / "config").write_bytes(os.fsencode("\n".join(lines) + "\n"))
+
+    def _make(self, directory: str) -> None:
+        """Make a directory with those above it, each with its ignore file."""
+        parts = directory.split("/") if directory else []
+        for depth in range(len(parts) + 1):
+            path = "/".join(parts[:depth])
+            if path in self._made:
+                continue
+            self._made.add(path)
+            if path:
+                (self._tree / path).mkdir(exist_ok=True)
+            name = f"{path}/{IGNORE_FILE}" if path else IGNORE_FILE
+            if name in self._ignore_files:
+                (self._tree / name).write_bytes(self._ignore_files[name])

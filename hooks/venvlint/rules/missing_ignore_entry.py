@@ -1,4 +1,4 @@
-r"""a usual environment name that isn't ignored yet
+r"""A usual name of environments is not ignored yet.
 
 ## Why
 
@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.clone import IGNORE_FILE
+from venvlint.ignores.clone import IGNORE_FILE
 from venvlint.model import Finding
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-r"""an environment on disk that git would add
+r"""An environment on disk is not ignored: git would add it.
 
 ## Why
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from venvlint import working_tree
-from venvlint.clone import IGNORE_FILE, Clone, Decision
-from venvlint.disk import Disk
+from venvlint.ignores import working_tree
+from venvlint.ignores.clone import IGNORE_FILE, Clone, Decision
+from venvlint.ignores.disk import Disk
 from venvlint.environments import CONFIG
 from venvlint.repo import Repo
 

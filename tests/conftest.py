@@ -113,8 +113,14 @@ def lay_out(inputs: Iterable[Block], root: Path) -> None:
 
 
 def console(script: str, cwd: Path) -> None:
-    """Run shell commands; fail the test, with what they printed, if one fails."""
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cwd, capture_output=True, text=True)
+    """Run shell commands; fail the test, with what they printed, if one fails. They can't install globally, either."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=cwd,
+        env=os.environ | {"PIP_REQUIRE_VIRTUALENV": "1"},
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         pytest.fail(f"exit {done.returncode} from\n{script}\n{done.stdout}{done.stderr}", pytrace=False)
 

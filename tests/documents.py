@@ -10,7 +10,8 @@ from pathlib import Path
 
 from venvlint.rules import CATALOGUE
 
-HOOK_OF = {rule: hook for hook, rules in CATALOGUE.items() for rule in rules}
+# What every hook can report is tried with the one that reads files.
+HOOK_OF = {rule: hook.replace("venvlint", "no-global-pip") for hook, rules in CATALOGUE.items() for rule in rules}
 FENCE = re.compile(r"(`{3,})\s*([^`]*?)\s*")
 
 

@@ -60,6 +60,7 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     activated, _ = source.position(lost.activated.start)
     ended, _ = source.position(max(lost.ended.end - 1, lost.ended.start))
     name = shown(lost.environment)
-    where = f"activated on line {activated} inside a {lost.scope} that ended on line {ended}"
+    where = f"activated on line {activated} inside a {lost.scope} that ended "
+    where += "there" if ended == activated else f"on line {ended}"
     text = f"{install.installer} {advice.installs(install)} globally: {name} was {where}"
     return text, f"call the environment's own pip: {advice.mended(install, source, lost.environment)}"

@@ -52,7 +52,10 @@ def fits(install: Install) -> bool:
 
 def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how the line should be."""
-    program = found[1] if (found := _PROGRAM.search(install.text)) else "sudo"
+    line_start = source.line_start(source.position(install.span.start)[0])
+    before = source.text[line_start : install.span.start]  # `sudo bash -c "pip ..."`: the install is what bash runs
+    found = _PROGRAM.search(install.text) or _PROGRAM.search(before)
+    program = found[1] if found else "sudo"
     text = f"{install.installer} under {program} {advice.installs(install)} into the system's Python"
     if install.environments:
         text += ", whatever environment is active"

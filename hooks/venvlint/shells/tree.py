@@ -11,10 +11,14 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Literal characters of a word. Unquoted ones can glob and, at a word's start, stand for a home (`~`)."""
+    """Literal characters of a word, which stand letter for letter at `start` of the script (-1: they don't).
+
+    Unquoted ones can glob and, at a word's start, stand for a home (`~`).
+    """
 
     text: str
     quoted: bool = False
+    start: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class AndOr:
-    """`left && right` or `left || right`."""
+    """`first && second || third`: the operators bind equally, from left to right."""
 
-    left: Node
-    operator: Literal["&&", "||"]
-    right: Node
+    first: Node
+    rest: tuple[tuple[Literal["&&", "||"], Node], ...]
     start: int
     end: int
 

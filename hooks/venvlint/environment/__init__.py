@@ -1,0 +1,87 @@
+"""Follows environments through the scripts of a file and yields every install with the place where it lands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from venvlint.environment import places
+from venvlint.environment.evaluate import Evaluator, TooMuch
+from venvlint.environment.frame import Frame
+from venvlint.environment.record import Recorder
+from venvlint.environment.state import State
+from venvlint.model import Install, Script, Skipped
+from venvlint.shells.tree import Unparsed
+from venvlint.source import Source
+from venvlint.values import unknown
+
+Read = Callable[[str], bytes | None]
+
+
+def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[Install | Skipped]:
+    """Yield the installs of a file's scripts, in order of position.
+
+    `read` returns the bytes of another file of the repository by its path, None where there is none.
+    """
+    recorder = Recorder(source.path)
+    machines: dict[str, State] = {}
+    for script in scripts:
+        try:
+            for stretch in _follow_script(script, recorder, machines, read)[:1]:
+                span = script.offsets.span(stretch.start, stretch.end)
+                yield Skipped(source.path, f"not understood as {script.shell}", source.position(span.start)[0])
+        except (TooMuch, RecursionError):
+            line = source.position(script.offsets.at(0))[0]
+            yield Skipped(source.path, "has more ways through it than are followed", line)
+            return
+    yield from recorder.installs()
+
+
+def _follow_script(
+    script: Script, recorder: Recorder, machines: dict[str, State], read: Read
+) -> tuple[Unparsed, ...]:
+    from venvlint import shells
+
+    recorder.place, recorder.is_possible = script.place, script.is_possible
+    node, unparsed = shells.parse(script.text, script.shell)
+    frame = Frame(recorder.path, script.text, script.shell, script.offsets)
+    state = _start(script, machines.get(script.machine))
+    run = Evaluator(recorder, read)
+    outcomes = run.shell(node, state, frame)
+    if outcomes:
+        run.frame = frame
+        kept = _start(script, machines.get(script.machine))
+        run.leave(kept, outcomes, node, script.name)
+        machines[script.machine] = kept
+    _follow_uncalled(run, recorder, script)
+    return unparsed
+
+
+def _start(script: Script, before: State | None) -> State:
+    """Return the state in which a script starts."""
+    state = State(script.shell)
+    if before is not None:
+        state.keep(before)
+    state.options = frozenset("e" if "e" in script.options else "")
+    if script.start == "environment":
+        state.created |= {f"env:{unknown('environment')}"}
+        state.set("PATH", f"{unknown('environment')}/bin:{places.SYSTEM_PATH}", export=True)
+        state.set("VIRTUAL_ENV", unknown("environment"), export=True)
+    elif script.start == "base":
+        state.set("PATH", f"{unknown('CONDA_DIR')}/bin:{places.SYSTEM_PATH}", export=True)
+    elif script.start == "unknown":
+        state.lose_environment()
+    for name, value in script.variables:
+        state.set(name, value.replace("$PATH", state.path).replace("${PATH}", state.path), export=True)
+    return state
+
+
+def _follow_uncalled(run: Evaluator, recorder: Recorder, script: Script) -> None:
+    """Run the functions that nobody in the file calls: whoever sources it may, so what they do is possible."""
+    recorder.is_possible = True
+    for key, (_, body, frame) in list(recorder.functions.items()):
+        if key not in run.seen:
+            run.seen.add(key)
+            start = _start(script, None)
+            start.locals = ({},)
+            run.inside(body, start, frame)
+    recorder.functions.clear()

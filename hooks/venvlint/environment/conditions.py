@@ -1,0 +1,117 @@
+"""`test`, `[`, and `[[`: what is known of their answer, and what the answer tells of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from venvlint.environment import places
+from venvlint.environment.outcome import Outcome, Status
+from venvlint.environment.patterns import has_magic, matches
+from venvlint.environment.state import ACTIVE_VARIABLES, State
+from venvlint.values import OPEN, is_known, unknown
+
+_ABOUT_FILES = {"-d", "-e", "-f", "-x", "-r", "-s", "-L", "-h"}
+_MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}
+
+
+def test(argv: Sequence[str], state: State) -> list[Outcome]:
+    """Return the ways in which a test can go."""
+    words = list(argv[1:])
+    if argv[0] in ("[", "[[") and words and words[-1] in ("]", "]]"):
+        words.pop()
+    guard = _guard(words, state)
+    if guard is not None:
+        active = state.fork()
+        active.assume_active()
+        return [Outcome(active, guard), Outcome(state, not guard)]
+    return [Outcome(state, _expression(words, state))]
+
+
+def _guard(words: list[str], state: State) -> bool | None:
+    """Return what the test says where an environment is active; None if it doesn't ask that."""
+    is_negated = False
+    while words[:1] == ["!"]:
+        words, is_negated = words[1:], not is_negated
+    if len(words) == 2 and words[0] == "-v" and words[1] in ACTIVE_VARIABLES and words[1] not in state.variables:
+        return not is_negated
+    asked = [word for word in words if _asks(word, state)]
+    if len(asked) != 1 or len(words) > 3:
+        return None
+    if len(words) == 1 or (len(words) == 2 and words[0] == "-n"):
+        return not is_negated
+    if len(words) == 2 and words[0] == "-z":
+        return is_negated
+    if len(words) == 3 and set(words) & {"", "x"}:
+        if words[1] in ("=", "=="):
+            return is_negated
+        if words[1] == "!=":
+            return not is_negated
+    return None
+
+
+def _asks(word: str, state: State) -> bool:
+    """Tell whether a word is the value of a variable that says what is active, and that the script hasn't set."""
+    name = _MARKS.get(word.removeprefix("x"))
+    return name is not None and name not in state.variables
+
+
+def _expression(words: list[str], state: State) -> Status:
+    """Evaluate as far as the parts are known, `||` binding weaker than `&&`."""
+    for operator, decisive in (("||", True), ("-o", True), ("&&", False), ("-a", False)):
+        if operator in words[1:-1]:
+            index = words.index(operator, 1)
+            left, right = _expression(words[:index], state), _expression(words[index + 1 :], state)
+            if left is decisive or right is decisive:
+                return decisive
+            return None if left is None or right is None else not decisive
+    if words[:1] == ["!"] and len(words) > 1:
+        inner = _expression(words[1:], state)
+        return None if inner is None else not inner
+    if len(words) == 1:
+        return _is_set(words[0])
+    if len(words) == 2:
+        return _unary(words[0], words[1], state)
+    return _binary(*words) if len(words) == 3 else None
+
+
+def _is_set(word: str) -> Status:
+    """Tell whether a word isn't empty."""
+    if is_known(word):
+        return word != ""
+    return True if any(part for part in word.split(OPEN)[:1]) else None
+
+
+def _unary(operator: str, operand: str, state: State) -> Status:
+    if operator in ("-n", "-z"):
+        answer = _is_set(operand)
+        return answer if answer is None or operator == "-n" else not answer
+    if operator == "-v":
+        found = state.variables.get(operand)
+        return None if found is None else found.value is not None
+    if operator in _ABOUT_FILES:
+        return _exists(operator, operand, state)
+    return None
+
+
+def _exists(operator: str, operand: str, state: State) -> Status:
+    """Tell whether a path exists: known of what the script made itself."""
+    path = places.normal(operand, state.cwd)
+    if path in state.created:
+        return operator not in ("-f", "-L", "-h") or f"env:{path}" not in state.created
+    for made in state.created:
+        if made.startswith("env:") and path.startswith(f"{made[4:]}/"):
+            return True if path.rsplit("/", 1)[-1] in ("activate", "python", "python3", "pip", "pip3", "bin", "pyvenv.cfg") else None
+    return None
+
+
+def _binary(left: str, operator: str, right: str) -> Status:
+    if not (is_known(left) and is_known(right)):
+        return True if left == right and operator in ("=", "==") else None
+    if operator in ("=", "=="):
+        return left == right or (matches(left, right) if has_magic(right) else False)
+    if operator == "!=":
+        return left != right and not (has_magic(right) and matches(left, right))
+    numbers = {"-eq": int.__eq__, "-ne": int.__ne__, "-lt": int.__lt__, "-le": int.__le__, "-gt": int.__gt__, "-ge": int.__ge__}
+    if operator in numbers and left.isdigit() and right.isdigit():
+        return bool(numbers[operator](int(left), int(right)))
+    return None

@@ -1,0 +1,238 @@
+"""Programs that change what later commands find: tools that make or activate environments, and files that are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from venvlint.environment import nested, places
+from venvlint.environment.expand import Field, joined
+from venvlint.environment.outcome import Outcome
+from venvlint.environment.state import GLOBAL, SCRIPT_DIRECTORY, Activation, State
+from venvlint.installs import Request
+from venvlint.installs.request import Program
+from venvlint.shells import tree
+from venvlint.values import is_unknown, unknown
+
+if TYPE_CHECKING:
+    from venvlint.environment.call import Call
+    from venvlint.environment.evaluate import Evaluator
+
+_CONDAS = ("conda", "mamba", "micromamba")
+_PYTHON = re.compile(r"(?:python|pypy)[\d.]*w?")
+_VENV_VALUES = {"--prompt", "-p", "--python", "--app-data", "--pip", "--setuptools", "--wheel", "--activators", "--creator",
+                "--seeder", "--system-site-packages-dir", "--index-url", "--cache-dir", "--extra-search-dir"}  # fmt: skip
+_PIP_CONFIG = re.compile(r"(?:^|/)pip\.(?:conf|ini)$")
+_OVERRIDE = re.compile(r"^\s*break-system-packages\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
+_USER = re.compile(r"^\s*user\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
+
+
+def of_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
+    """Run a command that changes the running shell: activation by a function of a tool; None if it is none."""
+    argv = call.argv
+    if name in _CONDAS and len(argv) > 1:
+        return _conda(run, call, state)
+    if name in ("workon", "mkvirtualenv", "mktmpenv", "setvirtualenvproject"):
+        names = [word for word in argv[1:] if not word.startswith("-")]
+        if name == "setvirtualenvproject" or not names and name == "workon":
+            return [Outcome(state)]
+        return _activated(run, call, state, f"{unknown('WORKON_HOME')}/{names[-1] if names else 'env'}")
+    if name == "pyenv" and len(argv) > 1:
+        return _pyenv(run, call, state)
+    if name in ("pipenv", "poetry", "hatch", "pixi") and argv[1:2] == ("shell",):
+        return _tool_shell(run, call, state, name)
+    if name == "deactivate":  # no activation in this shell defined it
+        return [Outcome(state, False)]
+    if name == "layout" and argv[1:2] and argv[1].startswith(("python", "pyenv", "poetry", "pipenv", "anaconda")):
+        return _activated(run, call, state, unknown("direnv environment"))
+    if name == "activate" or nested._is_activation(argv[0].replace("\\", "/")) and "/" in argv[0]:
+        nested.blame_executed(run, call, state, argv[0])
+        return [Outcome(state)]
+    return None
+
+
+def _activated(run: Evaluator, call: Call, state: State, prefix: str) -> list[Outcome]:
+    path, span = run.site(call.node)
+    state.activate(prefix, Activation(prefix, path, span))
+    return [Outcome(state, True)]
+
+
+def _conda(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    verb, *rest = call.argv[1:]
+    names = [word for word in rest if not word.startswith("-")]
+    if verb == "activate":
+        name = names[0] if names else "base"
+        path, span = run.site(call.node)
+        state.activate_conda(places.normal(name, state.cwd) if "/" in name else name, Activation(name, path, span))
+        return [Outcome(state, True)]
+    if verb == "deactivate":
+        state.deactivate_conda()
+        return [Outcome(state, True)]
+    return None
+
+
+def _pyenv(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    verb, *rest = call.argv[1:]
+    if verb == "activate" or (verb in ("shell", "local") and rest and not re.match(r"[\d.]+|system|pypy|-", rest[0])):
+        return _activated(run, call, state, unknown("pyenv virtualenv"))
+    if verb == "deactivate":
+        state.deactivate()
+        return [Outcome(state)]
+    return None
+
+
+def _tool_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome]:
+    """`pipenv shell`: a new shell that reads what is fed to it; the lines of the script run after it, outside."""
+    if run.stdin is not None and not is_unknown(joined(run.stdin)):
+        inner = state.child("bash")
+        prefix = unknown(f"{name} environment")
+        path, span = run.site(call.node)
+        inner.activate(prefix, Activation(prefix, path, span))
+        outcomes = nested.run_code(run, run.stdin, call.node, inner, "bash", f"{name} shell")
+        run.leave(state, outcomes, call.node, f"{name} shell")
+        return [Outcome(state)]
+    return [Outcome(state)]
+
+
+# Programs of their own
+
+
+def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
+    """Note what a program makes, removes, or overrides."""
+    argv = call.argv
+    made = environment_made(argv, name)
+    if made is not None:
+        state.make(made, is_environment=True)
+        state.remember(made)
+    elif name == "mkdir":
+        for word in argv[1:]:
+            if not word.startswith("-"):
+                state.make(word)
+    elif name in ("rm", "rmdir", "mv", "unlink", "find"):
+        _removes(run, call, state, name)
+    elif name in ("cp", "rsync") and len(argv) > 2:
+        source = places.normal(argv[-2], state.cwd)
+        if f"env:{source}" in state.created:
+            state.make(argv[-1], is_environment=True)
+    elif name == "tee" and run.stdin is not None:
+        for word in argv[1:]:
+            if not word.startswith("-"):
+                write(run, call.node, word, run.stdin, state)
+    elif name == "cat" or name == "echo":
+        return
+
+
+def _removes(run: Evaluator, call: Call, state: State, name: str) -> None:
+    argv = call.argv
+    if any("EXTERNALLY-MANAGED" in word for word in argv[1:]) and (
+        name != "find" or "-delete" in argv or "-exec" in argv or "-execdir" in argv
+    ):
+        _override(run, call.node, state, "removes the mark that keeps pip out of the system's Python (PEP 668)")
+    if name in ("rm", "rmdir"):
+        for word in argv[1:]:
+            if not word.startswith("-"):
+                state.remove(word)
+    elif name == "mv" and len(argv) > 2:
+        source = places.normal(argv[-2], state.cwd)
+        was_environment = f"env:{source}" in state.created
+        state.remove(argv[-2])
+        state.make(argv[-1], is_environment=was_environment)
+
+
+def _override(run: Evaluator, node: tree.Command, state: State, reason: str, trait: str = "override") -> None:
+    request = Request("setting", "pip", "config", Program("name", "pip"), traits=frozenset({trait}))
+    text = run.frame.text[node.start : node.end]
+    run.recorder.reach(run.site(node), text, request, GLOBAL, state, reason=reason)
+
+
+def write(run: Evaluator, node: tree.Command, target: str, text: Field | None, state: State) -> None:
+    """Note a file that the script writes: it exists, and pip reads some."""
+    if not target or target.startswith(("/dev/", "&")):
+        return
+    path = places.normal(target, state.cwd)
+    state.created |= {path}
+    content = joined(text) if text is not None else ""
+    if _PIP_CONFIG.search(path) and content:
+        if _OVERRIDE.search(content):
+            _override(run, node, state, "writes a pip.conf that lets pip into the system's Python (PEP 668)")
+        elif _USER.search(content):
+            _override(run, node, state, "writes a pip.conf that sends installs to the user's site", "user")
+    if content and text is not None:
+        state.files |= {(target, content)}
+
+
+def environment_made(argv: Sequence[str], name: str) -> str | None:
+    """Return the directory of the environment that a command makes, None if it makes none."""
+    words = list(argv[1:])
+    if _PYTHON.fullmatch(name) or name == "py":
+        while words and words[0].startswith("-") and words[0] not in ("-m", "-mvenv", "-mvirtualenv"):
+            if words[0].endswith("m") and not words[0].startswith("--") and words[1:2] in (["venv"], ["virtualenv"]):
+                break
+            words = words[1:]
+        if words[:1] in (["-mvenv"], ["-mvirtualenv"]):
+            return _first_operand(words[1:])
+        if words[1:2] in (["venv"], ["virtualenv"]):
+            return _first_operand(words[2:])
+        return None
+    if name in ("virtualenv", "pyvenv", "virtualenv3") or re.fullmatch(r"virtualenv-[\d.]+", name):
+        return _first_operand(words)
+    if name == "uv" and "venv" in words[:4]:
+        return _first_operand(words[words.index("venv") + 1 :]) or ".venv"
+    if name in _CONDAS and words[:1] in (["create"], ["env"]):
+        for option in ("-p", "--prefix"):
+            if option in words[:-1]:
+                return words[words.index(option) + 1]
+    return None
+
+
+def _first_operand(words: list[str]) -> str | None:
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in _VENV_VALUES:
+            skip = True
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+# What a substitution prints
+
+
+def path_printed(argv: Sequence[str], state: State) -> str | None:
+    """Return the path that a command prints, None where that isn't known."""
+    name, words = argv[0], [word for word in argv[1:] if not word.startswith("-")]
+    if name == "pwd":
+        return state.cwd
+    if name in ("which", "type") or (name == "command" and "-v" in argv):
+        return _which(words[0], state) if words else None
+    if name in ("dirname", "basename", "realpath", "readlink") and words:
+        path = words[0]
+        if name == "basename":
+            return path.rstrip("/").rsplit("/", 1)[-1]
+        if name == "dirname":
+            if path == f"{SCRIPT_DIRECTORY}/{unknown('0')}":
+                return SCRIPT_DIRECTORY
+            return path.rpartition("/")[0] or "."
+        return places.normal(path, state.cwd)
+    if name == "poetry" and words[:2] == ["env", "info"] or name == "pipenv" and "--venv" in argv:
+        return unknown(f"{name}_virtualenv")
+    if name in _CONDAS and words[:1] == ["info"] and "--base" in argv:
+        return unknown("CONDA_DIR")
+    if name == "pyenv" and words[:1] == ["root"]:
+        return unknown("PYENV_ROOT")
+    return None
+
+
+def _which(name: str, state: State) -> str | None:
+    """Return the path at which PATH has a Python or pip."""
+    if not re.fullmatch(r"(?:python|pip)[\d.]*", name):
+        return None
+    found = state.found_on_path()
+    if found.where == "environment":
+        return f"{found.environment}/bin/{name}"
+    if found.where != "global":
+        return None
+    return f"{unknown('CONDA_DIR')}/bin/{name}" if found.is_base else f"/usr/bin/{name}"

@@ -1,0 +1,251 @@
+"""Words to what they expand to: variables, defaults, substitutions whose output can be told, field splitting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from venvlint.environment import places
+from venvlint.environment.patterns import remove, replace
+from venvlint.environment.state import ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
+from venvlint.shells import tree
+from venvlint.values import OPEN, is_known, is_unknown, unknown
+
+_SPACE = re.compile(r"[ \t\n]+")
+_AMBIGUOUS = re.compile(r"[\s/:;]+")
+_LONGEST = 100_000  # characters of one value; a script that doubles a variable in a loop is cut off here
+
+
+class Piece(NamedTuple):
+    """Part of a field: its text, and where the script has it letter for letter (-1: nowhere)."""
+
+    text: str
+    start: int = -1
+
+
+Field = list[Piece]
+Output = Callable[[tree.Substitution, State], str | None]
+
+
+def joined(field: Field) -> str:
+    """Return a field's text."""
+    return "".join(piece.text for piece in field)
+
+
+class Expander:
+    """Expands words. `output` runs a substitution's commands and returns what they print, None if that is unknown."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def text(self, word: tree.Word | None, state: State) -> str:
+        """Return a word as one string, as assignments, redirections, and `case` have it: never split."""
+        if word is None:
+            return ""
+        return "".join(piece.text for piece in self.pieces(word, state))[:_LONGEST]
+
+    def pieces(self, word: tree.Word, state: State) -> Field:
+        """Return a word as one field with the places that its text comes from."""
+        field: Field = []
+        for index, part in enumerate(word.parts):
+            if isinstance(part, tree.Text):
+                text = part.text
+                if index == 0 and not part.quoted and text.startswith("~"):
+                    home, _, rest = text.partition("/")
+                    field.append(Piece(_home(home, state)))
+                    text, start = text[len(home) :], part.start + len(home)
+                else:
+                    start = part.start
+                field.append(Piece(text, start))
+            else:
+                field.append(Piece(" ".join(self._values(part, state))))
+        return field
+
+    def fields(self, word: tree.Word, state: State) -> list[Field]:
+        """Return the fields that a word of a command expands to: none, one, or several."""
+        if len(word.parts) == 1 and isinstance(word.parts[0], tree.Text):
+            return [self.pieces(word, state)]
+        fields: list[Field] = []
+        current: Field | None = None
+        for index, part in enumerate(word.parts):
+            if isinstance(part, tree.Text):
+                current = [] if current is None else current
+                if index == 0:
+                    current.extend(self.pieces(tree.Word((part,), word.start, word.end), state))
+                else:
+                    current.append(Piece(part.text, part.start))
+                continue
+            values = self._values(part, state)
+            if not part.quoted:
+                values = [field for value in values for field in _split(value, state)]
+                if len(values) == 1 and values[0] == "" and current is None:
+                    continue
+            elif isinstance(part, tree.Variable) and _is_list(part) and not values:
+                if current == [Piece("")] and index + 1 == len(word.parts):
+                    current = None  # "$@" without arguments is no word at all
+                continue
+            for number, value in enumerate(values):
+                if number:
+                    fields.append(current or [])
+                    current = None
+                current = [*(current or []), Piece(value)]
+        if current is not None:
+            fields.append(current)
+        return fields
+
+    def _values(self, part: tree.Variable | tree.Substitution | tree.Opaque, state: State) -> list[str]:
+        """Return what a part stands for: one string, or several for an array or the positional parameters."""
+        if isinstance(part, tree.Opaque):
+            return [unknown(part.text)]
+        if isinstance(part, tree.Substitution):
+            output = self._output(part, state)
+            return [output] if output is not None else [unknown(f"substitution {id(part)}")]
+        if _is_list(part):
+            values = _list_of(part, state)
+            if values is not None:
+                return self._sliced(part, values)
+            return [unknown(part.name if part.name != "*" else "@")]
+        return [self._variable(part, state)]
+
+    def _sliced(self, part: tree.Variable, values: list[str]) -> list[str]:
+        if part.operator == ":" and part.operand is not None and part.name in "@*":
+            text = "".join(piece.text for piece in part.operand.parts if isinstance(piece, tree.Text)).strip()
+            return values[max(int(text) - 1, 0) :] if text.isdigit() else [unknown(f"slice {id(part)}")]
+        return values
+
+    def _variable(self, part: tree.Variable, state: State) -> str:
+        value = _value_of(part, state)
+        is_set = value is not None
+        operator = part.operator
+        if operator == "!":
+            name = value or ""
+            return state.text(name) if name.isidentifier() else unknown(f"indirect {name}")
+        if not operator:
+            return value or ""
+        if operator.strip(":") in ("-", "=", "+", "?"):
+            return self._defaulted(part, state, value, is_set)
+        if part.operand is None or value is None:
+            return value or ""
+        operand = self.text(part.operand, state)
+        if operator in ("#", "##", "%", "%%"):
+            result = remove(value, operator, operand)
+        elif operator in ("/", "//"):
+            result = replace(value, operator, *self._halves(part.operand, state))
+        else:
+            result = value
+            if operator != "@":
+                return unknown(f"{part.name}{operator}{operand}")
+        if result == value and not is_known(value) and not places.SYSTEM_PATH == value[-len(places.SYSTEM_PATH) :]:
+            return value if is_known(operand) and "*" not in operand else unknown(_name(f"{part.name}{operator}{operand}"))
+        return result
+
+    def _defaulted(self, part: tree.Variable, state: State, value: str | None, is_set: bool) -> str:
+        """Return `${X:-operand}` and its like; a variable that the script doesn't set counts as unset."""
+        is_foreign = part.name not in state.variables and not part.name.isdigit() and part.name not in "@*#?"
+        if part.name.isdigit() and value is not None and is_unknown(value):
+            is_foreign = True
+        has_value = is_set and not is_foreign and (value != "" or not part.operator.startswith(":"))
+        kind = part.operator[-1]
+        if kind == "?":
+            if is_foreign and part.name in ACTIVE_VARIABLES:
+                state.assume_active()
+                return state.text(part.name)
+            return value or ""
+        if kind == "+":
+            return self.text(part.operand, state) if has_value else ""
+        if has_value:
+            return value or ""
+        default = self.text(part.operand, state)
+        if kind == "=":
+            state.set(part.name, default)
+        return default
+
+    def _halves(self, operand: tree.Word, state: State) -> tuple[str, str]:
+        """Return pattern and replacement of `${X/pattern/replacement}`, parted at the first slash that is bare."""
+        halves = [[], []]  # type: list[list[tree.Part]]
+        side = 0
+        for part in operand.parts:
+            if side == 0 and isinstance(part, tree.Text) and (slash := re.search(r"(?<!\\)/", part.text)):
+                halves[0].append(tree.Text(part.text[: slash.start()], True))
+                halves[1].append(tree.Text(part.text[slash.end() :], True))
+                side = 1
+            else:
+                halves[side].append(part)
+        pattern, replacement = (
+            self.text(tree.Word(tuple(parts), operand.start, operand.end), state) for parts in halves
+        )
+        return pattern.replace("\\/", "/"), replacement.replace("\\/", "/")
+
+
+def _name(text: str) -> str:
+    """Return a name for an unknown value in which nothing looks like a path, a list, or several words."""
+    return _AMBIGUOUS.sub("_", text.replace(OPEN, ""))
+
+
+def _home(tilde: str, state: State) -> str:
+    if tilde == "~":
+        return state.text("HOME") or places.HOME
+    return state.cwd if tilde == "~+" else f"/home/{tilde[1:]}"
+
+
+def _is_list(part: tree.Variable) -> bool:
+    return part.name in ("@", "*") or part.index in ("@", "*")
+
+
+def _list_of(part: tree.Variable, state: State) -> list[str] | None:
+    """Return the values of `$@`, `$*`, or `${array[@]}`, None where they are unknown."""
+    if part.name in ("@", "*"):
+        return list(state.positional) if state.positional is not None else None
+    value = state.get(part.name)
+    if isinstance(value, tuple):
+        return list(value)
+    return [] if value is None else [value]
+
+
+def _value_of(part: tree.Variable, state: State) -> str | None:
+    """Return a scalar's value, None where it's known to be unset."""
+    name = part.name
+    if name.isdigit():
+        return _positional(int(name), state)
+    if name == "PWD":
+        return state.cwd
+    if name == "OLDPWD" and name not in state.variables:
+        return unknown("OLDPWD")
+    if name == "BASH_SOURCE":
+        return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
+    value = state.get(name)
+    if isinstance(value, tuple):
+        if part.index.isdigit():
+            return value[int(part.index)] if int(part.index) < len(value) else None
+        return unknown(f"{name}[{part.index}]") if part.index else (value[0] if value else None)
+    return value
+
+
+def _positional(number: int, state: State) -> str | None:
+    if number == 0:
+        return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
+    if state.positional is None:
+        return unknown(str(number))
+    return state.positional[number - 1] if number <= len(state.positional) else None
+
+
+def _split(value: str, state: State) -> Iterator[str]:
+    """Split an unquoted value at white space; zsh doesn't."""
+    if state.shell == "zsh" or not _SPACE.search(value):
+        yield value
+        return
+    depth, word = 0, ""
+    for piece in re.split(r"([ \t\n]+)", value):
+        depth += piece.count(OPEN) - piece.count(places.CLOSE)
+        if _SPACE.fullmatch(piece) and depth == 0:
+            if word:
+                yield word
+            word = ""
+        else:
+            word += piece
+    if word:
+        yield word
+
+
+__all__ = ["START_DIRECTORY", "Expander", "Field", "Piece", "joined"]

@@ -1,0 +1,80 @@
+"""How a command may end: the state after it, its status, and whether the script goes on behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from venvlint.environment.state import State, Variable
+from venvlint.values import unknown
+
+Ending = Literal["normal", "exit", "return", "break", "continue"]
+Status = bool | None  # success, failure, either
+
+MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
+
+
+class Outcome(NamedTuple):
+    """One way in which a command ends. `levels` counts the loops that `break` and `continue` leave."""
+
+    state: State
+    status: Status = None
+    ending: Ending = "normal"
+    levels: int = 0
+
+
+def merged(outcomes: list[Outcome]) -> list[Outcome]:
+    """Return the outcomes with equal ones made one, and never more than `MOST` of each ending."""
+    if len(outcomes) < 2:
+        return outcomes
+    kept: list[Outcome] = []
+    for outcome in outcomes:
+        for index, other in enumerate(kept):
+            if other.ending == outcome.ending and other.levels == outcome.levels and other.state == outcome.state:
+                status = other.status if other.status is outcome.status else None
+                kept[index] = other._replace(status=status)
+                break
+        else:
+            kept.append(outcome)
+    return kept if len(kept) <= MOST else _coarser(kept)
+
+
+def _signature(outcome: Outcome) -> tuple[object, ...]:
+    state = outcome.state
+    active = tuple(state.variables.get(name) for name in ("PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH"))
+    return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda
+
+
+def _coarser(outcomes: list[Outcome]) -> list[Outcome]:
+    """Make outcomes one that agree in what is active; where too many are left, the rest is an unknown environment."""
+    groups: dict[tuple[object, ...], Outcome] = {}
+    for outcome in outcomes:
+        key = _signature(outcome)
+        groups[key] = _joined(groups[key], outcome) if key in groups else outcome
+    kept = list(groups.values())
+    if len(kept) <= MOST:
+        return kept
+    by_ending: dict[tuple[str, int], Outcome] = {}
+    for outcome in kept[MOST:]:
+        outcome.state.lose_environment()
+        place = (outcome.ending, outcome.levels)
+        by_ending[place] = _joined(by_ending[place], outcome) if place in by_ending else outcome
+    return kept[:MOST] + list(by_ending.values())
+
+
+def _joined(one: Outcome, two: Outcome) -> Outcome:
+    """Return an outcome that covers two: variables in which they differ become unknown."""
+    state = one.state
+    for name in state.variables.keys() | two.state.variables.keys():
+        mine, other = state.variables.get(name), two.state.variables.get(name)
+        if mine != other:
+            is_exported = any(found is not None and found.is_exported for found in (mine, other))
+            state.variables[name] = Variable(unknown(f"either {name}"), is_exported)
+    state.keep_common([state.fork(), two.state])
+    return Outcome(state, one.status if one.status is two.status else None, one.ending, one.levels)
+
+
+def status_of(outcomes: Iterable[Outcome]) -> Status:
+    """Return the one status of all outcomes, None where they differ."""
+    statuses = {outcome.status for outcome in outcomes}
+    return statuses.pop() if len(statuses) == 1 else None

@@ -1,0 +1,142 @@
+"""Gathers, for each command that installs, where it landed on every way that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from venvlint.environment.frame import Frame
+from venvlint.environment.state import Activation, Landing, Loss, State, shown_environment
+from venvlint.installs import Request
+from venvlint.model import Certainty, Install, Lost, Place, Span
+from venvlint.shells import tree
+
+
+class Reach(NamedTuple):
+    """One time that the command was reached."""
+
+    request: Request
+    landing: Landing
+    traits: frozenset[str]
+    loss: Loss | None
+    ineffective: tuple[Activation, str] | None
+    environments: tuple[str, ...]
+    is_assumed: bool
+    is_possible: bool
+    reason: str
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What was found in one file's scripts. Spans are the host file's."""
+
+    path: str
+    place: Place = "script"
+    is_possible: bool = False  # nobody can say whether what runs now runs at all
+    reaches: dict[tuple[str, Span, str], list[Reach]] = field(default_factory=dict)
+    texts: dict[tuple[str, Span, str], tuple[str, Place]] = field(default_factory=dict)
+    activations: dict[tuple[str, Span], tuple[str, str, Place]] = field(default_factory=dict)
+    functions: dict[int, tuple[str, tree.Node, Frame]] = field(default_factory=dict)
+    cuts: list[str] = field(default_factory=list)
+
+    def define(self, name: str, body: tree.Node, frame: Frame) -> None:
+        """Note a function, in case that nobody calls it."""
+        self.functions.setdefault(id(body), (name, body, frame))
+
+    def reach(
+        self,
+        site: tuple[str, Span],
+        text: str,
+        request: Request,
+        landing: Landing,
+        state: State,
+        traits: frozenset[str] = frozenset(),
+        *,
+        is_possible: bool = False,
+        reason: str = "",
+    ) -> None:
+        """Note that a command is reached in `state` and would land in `landing`."""
+        key = (*site, request.kind)
+        self.texts[key] = (text, self.place)
+        self.reaches.setdefault(key, []).append(
+            Reach(
+                request,
+                landing,
+                traits | request.traits,
+                state.loss,
+                state.ineffective,
+                tuple(shown_environment(name) for name in state.environments),
+                state.assumed,
+                is_possible or self.is_possible,
+                reason,
+            )
+        )
+
+    def ineffective(self, site: tuple[str, Span], text: str, reason: str) -> None:
+        """Note an activation that does nothing."""
+        self.activations[site] = (text, reason, self.place)
+
+    def installs(self) -> Iterator[Install]:
+        """Yield what was found in the file itself, in order of position."""
+        blamed: set[tuple[str, Span]] = set()
+        found: list[Install] = []
+        for (path, span, kind), reaches in self.reaches.items():
+            if path != self.path:
+                continue
+            install = self._install(span, reaches, *self.texts[path, span, kind])
+            found.append(install)
+            if "ineffective" in install.traits and install.where == "global":
+                blamed.update((reach.ineffective[0].path, reach.ineffective[0].span) for reach in reaches if reach.ineffective)
+        for (path, span), (text, reason, place) in self.activations.items():
+            if path == self.path and (path, span) not in blamed:
+                found.append(_ineffective(span, text, reason, place))
+        yield from sorted(found, key=lambda install: install.span)
+
+    def _install(self, span: Span, reaches: list[Reach], text: str, place: Place) -> Install:
+        """Make one of all the times that the command was reached; assumed ones count where there are no others."""
+        reaches = [reach for reach in reaches if not reach.is_assumed] or reaches
+        outside = [reach for reach in reaches if reach.landing.where == "global"]
+        shown = (outside or [reach for reach in reaches if reach.landing.where == "maybe"] or reaches)[0]
+        is_certain = len(outside) == len(reaches) and not all(reach.is_possible for reach in outside)
+        certainty: Certainty = "certain" if is_certain else "possible"
+        traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
+        if shown.landing.is_base and "sudo" not in traits:
+            traits |= {"base"}
+        if shown.ineffective is not None:
+            traits |= {"ineffective"}
+        packages = tuple(dict.fromkeys(package for reach in outside or reaches for package in reach.request.packages))
+        return Install(
+            kind=shown.request.kind,
+            installer=shown.request.installer,
+            text=text,
+            span=span,
+            where=shown.landing.where,
+            certainty=certainty,
+            place=place,
+            packages=packages,
+            traits=traits,
+            lost=self._lost(shown.loss) if "sudo" not in traits else None,
+            reason=shown.reason or (shown.ineffective[1] if shown.ineffective else ""),
+            environments=shown.environments,
+        )
+
+    def _lost(self, loss: Loss | None) -> Lost | None:
+        if loss is None or loss.activation.path != self.path:
+            return None
+        activation = loss.activation
+        return Lost(shown_environment(activation.environment), activation.span, loss.ended, loss.scope)
+
+
+def _ineffective(span: Span, text: str, reason: str, place: Place) -> Install:
+    return Install(
+        kind="activation",
+        installer="",
+        text=text,
+        span=span,
+        where="global",
+        certainty="certain",
+        place=place,
+        traits=frozenset({"ineffective"}),
+        reason=reason,
+    )

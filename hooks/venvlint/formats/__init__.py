@@ -1,0 +1,60 @@
+"""Host formats: which files hold shell code, and who finds it in them. A new format is one file and one row here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from venvlint.model import Script, Skipped
+    from venvlint.source import Source
+
+Read = Callable[[str], bytes | None]  # another file of the repository by its path, None where there is none
+
+# What every finding has in its file, for `git grep -E` and, with upper and lower case alike, for the bytes of one file.
+CANDIDATE = (
+    r"[Pp][Ii][Pp]|[Cc][Oo][Nn][Dd][Aa]|[Mm][Aa][Mm][Bb][Aa]|easy_install|setup\.py|activate|Activate|EXTERNALLY-MANAGED"
+    r"|[Vv][Ii][Rr][Tt][Uu][Aa][Ll][Ee][Nn][Vv][Ss]|UV_[A-Z]|poetry|pdm "
+)
+_CANDIDATE = re.compile(CANDIDATE.encode())
+UTF16_NAMES = ("*.ps1", "*.psm1", "*.bat", "*.cmd")  # git grep takes UTF-16 for binary
+
+# Module of this package and the paths that it reads, tried in order; the first that fits has the file.
+_BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (module, re.compile(rf"(?:.*/)?(?:{pattern})", re.IGNORECASE))
+    for module, pattern in (("shell_script", r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile"),)
+)
+_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a)?sh\b")),
+)
+
+
+def reader(path: str, data: bytes) -> str | None:
+    """Return the name of the module that reads a file, None if it holds no shell code that is understood."""
+    for module, pattern in _BY_PATH:
+        if pattern.fullmatch(path):
+            return module
+    if data.startswith(b"#!"):
+        first = data[:200].split(b"\n", 1)[0]
+        for module, shebang in _BY_SHEBANG:
+            if shebang.match(first):
+                return module
+    return None
+
+
+def can_matter(path: str, data: bytes) -> bool:
+    """Tell, without parsing, whether anything can be found in a file: no other file is looked into."""
+    if reader(path, data) is None:
+        return False
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.replace(b"\0", b"")
+    return _CANDIDATE.search(data) is not None
+
+
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
+    """Yield the shell code of a file, in the order in which it runs, and what of the file couldn't be read."""
+    module = reader(source.path, source.data)
+    if module is not None:
+        yield from import_module(f"{__name__}.{module}").scripts(source, read)

@@ -1,0 +1,298 @@
+"""Scripts of bash, sh, zsh, and ksh to a tree of commands, by tree-sitter-bash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal, cast
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from venvlint.shells import tree
+from venvlint.shells.posix_words import Offsets, Words
+
+_LANGUAGE = Language(tree_sitter_bash.language())
+_DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
+_DECLARATIONS = {"declaration_command", "unset_command"}
+_SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
+_LOOPS = {"for_statement", "c_style_for_statement"}
+_REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
+
+
+def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
+    """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
+    data = _normal(text).encode("utf-8", "surrogatepass")
+    parsed = Parser(_LANGUAGE).parse(data)
+    reader = _Reader(data, Offsets(text, data))
+    root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
+    return root, tuple(reader.unparsed)
+
+
+def _normal(text: str) -> str:
+    """Return the text without what the grammar stumbles over, each character in its place."""
+    if "\r\n" in text:
+        text = text.replace("\r\n", " \n")
+    if "\\ \n" in text:  # a continuation whose line ended with CR LF
+        text = text.replace("\\ \n", " \\\n")
+    return text
+
+
+class _Reader:
+    """Turns the grammar's nodes into those of the tree."""
+
+    def __init__(self, data: bytes, offsets: Offsets) -> None:
+        self.words = Words(data, offsets, self._substituted)
+        self.data = data
+        self.at = offsets
+        self.unparsed: list[tree.Unparsed] = []
+        self._depth = 0
+
+    def _span(self, node: Node) -> tuple[int, int]:
+        return self.at[node.start_byte], self.at[node.end_byte]
+
+    def _substituted(self, node: Node) -> tree.Node:
+        """Return the commands inside of a substitution."""
+        return self.sequence(node, node.children, self._depth + 1)
+
+    def sequence(self, node: Node, children: list[Node], depth: int) -> tree.Node:
+        start, end = self._span(node)
+        outer, self._depth = self._depth, depth
+        if depth > _DEEPEST:
+            items: tuple[tree.Node, ...] = (self._skip(node),)
+        else:
+            items = tuple(self._items(children, depth))
+        self._depth = outer
+        if len(items) == 1:
+            return items[0]
+        return tree.Sequence(items, start, end)
+
+    def _items(self, children: list[Node], depth: int) -> Iterator[tree.Node]:
+        """Yield the commands among a list's nodes; one that `&` follows runs in a shell of its own."""
+        pending: tree.Node | None = None
+        for child in children:
+            if child.type == "&" and pending is not None:
+                yield tree.Scope(pending, True, pending.start, pending.end, "background job")
+                pending = None
+            elif child.is_named and child.type not in ("comment", "heredoc_body", "heredoc_end"):
+                if pending is not None:
+                    yield pending
+                pending = self.node(child, depth)
+        if pending is not None:
+            yield pending
+
+    def _skip(self, node: Node) -> tree.Unparsed:
+        skipped = tree.Unparsed(*self._span(node))
+        self.unparsed.append(skipped)
+        return skipped
+
+    def node(self, node: Node, depth: int) -> tree.Node:
+        kind = node.type
+        start, end = self._span(node)
+        if depth > _DEEPEST:
+            return self._skip(node)
+        if kind == "command":
+            return self._command(node)
+        if kind in ("variable_assignment", "variable_assignments"):
+            return self._assignments(node, start, end)
+        if kind in _DECLARATIONS:
+            return self._declaration(node, start, end)
+        if kind == "redirected_statement":
+            return self._redirected(node, start, end, depth)
+        if kind == "list":
+            return self._list(node, start, end, depth)
+        if kind == "pipeline":
+            parts = tuple(self.node(child, depth + 1) for child in node.named_children if child.type != "comment")
+            return tree.Pipeline(parts, start, end)
+        if kind == "negated_command":
+            return tree.Not(self.sequence(node, node.named_children, depth + 1), start, end)
+        if kind in _SUBSHELLS:
+            return tree.Scope(self.sequence(node, node.children, depth + 1), True, start, end)
+        if kind == "test_command":
+            return tree.Command(self.words.test(node), start, end)
+        return self._compound(node, start, end, depth)
+
+    def _compound(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        kind = node.type
+        if kind == "compound_statement":
+            if node.children and node.children[0].type == "((":
+                return tree.Command((tree.Word((tree.Text("(("),), start, start + 2),), start, end)
+            return tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end)
+        if kind == "if_statement":
+            return self._if(node, start, end, depth)
+        if kind == "case_statement":
+            return self._case(node, start, end, depth)
+        if kind in _LOOPS:
+            return self._for(node, start, end, depth)
+        if kind == "while_statement":
+            return self._while(node, start, end, depth)
+        if kind == "function_definition":
+            return self._function(node, start, end, depth)
+        if kind == "ERROR":
+            return self._error(node, start, end, depth)
+        if kind == "do_group":
+            return self.sequence(node, node.children, depth + 1)
+        return self._skip(node)
+
+    # Commands
+
+    def _command(self, node: Node, more: tuple[tree.Redirect, ...] = ()) -> tree.Node:
+        assignments: list[tree.Assignment] = []
+        words: list[tree.Word | tree.Assignment] = []
+        redirects = list(more)
+        for child in node.children:
+            kind = child.type
+            if kind == "variable_assignment":
+                assignments.append(self.words.assignment(child))
+            elif kind == "command_name":
+                words.append(self.words.word(child.children[0] if child.child_count == 1 else child))
+            elif kind in _REDIRECTS:
+                redirects.extend(self.words.redirects(child))
+            elif child.is_named and kind != "comment":
+                words.append(self.words.word(child))
+            elif kind in ("$", "=="):  # a lone dollar; an operator that a test function takes
+                words.append(self.words.word(child))
+        start, end = self._span(node)
+        return tree.Command(tuple(self.words.joined(words)), start, end, tuple(assignments), tuple(redirects))
+
+    def _assignments(self, node: Node, start: int, end: int) -> tree.Node:
+        nodes = [node] if node.type == "variable_assignment" else node.named_children
+        return tree.Command((), start, end, tuple(self.words.assignment(child) for child in nodes))
+
+    def _declaration(self, node: Node, start: int, end: int) -> tree.Node:
+        words = tuple(
+            self.words.assignment(child) if child.type == "variable_assignment" else self.words.word(child)
+            for child in node.children
+        )
+        return tree.Command(words, start, end)
+
+    def _redirected(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        body = node.child_by_field_name("body")
+        hung = [child for child in node.children if child.type in _REDIRECTS]
+        redirects = tuple(redirect for child in hung for redirect in self.words.redirects(child))
+        if body is None:
+            result: tree.Node = tree.Command((), start, end, (), redirects)
+        else:
+            result = _redirect(self.node(body, depth + 1), redirects, start)
+        for child in hung:
+            if child.type == "heredoc_redirect":
+                result = self._after_heredoc(child, result, depth)
+        return result
+
+    def _after_heredoc(self, node: Node, left: tree.Node, depth: int) -> tree.Node:
+        """Return what the rest of a heredoc's first line makes of the command: `cat <<EOF | sh`, `x <<EOF && y`."""
+        operator = node.child_by_field_name("operator")
+        for child in node.children:
+            if child.type == "pipeline":
+                parts = tuple(self.node(part, depth + 1) for part in child.named_children if part.type != "comment")
+                left = tree.Pipeline((left, *parts), left.start, self.at[child.end_byte])
+        right = node.child_by_field_name("right")
+        if operator is not None and right is not None and operator.type in ("&&", "||"):
+            joint = cast(Literal["&&", "||"], operator.type)
+            return tree.AndOr(left, ((joint, self.node(right, depth + 1)),), left.start, self.at[right.end_byte])
+        return left
+
+    # Control
+
+    def _list(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        """Flatten the grammar's left-leaning pairs."""
+        rest: list[tuple[Literal["&&", "||"], tree.Node]] = []
+        while node.type == "list":
+            named = [child for child in node.children if child.type != "comment"]
+            if len(named) != 3 or named[1].type not in ("&&", "||"):
+                return self._error(node, start, end, depth)
+            rest.append((cast(Literal["&&", "||"], named[1].type), self.node(named[2], depth + 1)))
+            node = named[0]
+        return tree.AndOr(self.node(node, depth + 1), tuple(reversed(rest)), start, end)
+
+    def _until(self, node: Node, keywords: set[str]) -> tuple[list[Node], list[Node]]:
+        """Split a node's children at the first of `keywords`."""
+        for index, child in enumerate(node.children):
+            if child.type in keywords:
+                return node.children[1:index], node.children[index + 1 :]
+        return node.children[1:], []
+
+    def _if(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        arms: list[tuple[tree.Node, tree.Node]] = []
+        otherwise: tree.Node | None = None
+        condition, rest = self._until(node, {"then"})
+        body = [child for child in rest if child.type not in ("elif_clause", "else_clause", "fi")]
+        arms.append((self.sequence(node, condition, depth + 1), self.sequence(node, body, depth + 1)))
+        for child in rest:
+            if child.type == "elif_clause":
+                condition, body = self._until(child, {"then"})
+                arms.append((self.sequence(child, condition, depth + 1), self.sequence(child, body, depth + 1)))
+            elif child.type == "else_clause":
+                otherwise = self.sequence(child, child.children[1:], depth + 1)
+        return tree.If(tuple(arms), otherwise, start, end)
+
+    def _case(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        subject = node.child_by_field_name("value")
+        arms = []
+        for item in node.children:
+            if item.type != "case_item":
+                continue
+            patterns = tuple(self.words.word(child) for child in item.children_by_field_name("value"))
+            ends = [child.type for child in item.children if child.type in (";;", ";&", ";;&")]
+            after = next((i + 1 for i, child in enumerate(item.children) if child.type == ")"), 0)
+            body = [child for child in item.children[after:] if child.type not in (";;", ";&", ";;&")]
+            arms.append(tree.CaseArm(patterns, self.sequence(item, body, depth + 1), ends[0] if ends else ";;"))
+        word = self.words.word(subject) if subject is not None else tree.Word((), start, start)
+        return tree.Case(word, tuple(arms), start, end)
+
+    def _body(self, node: Node, depth: int) -> tree.Node:
+        body = node.child_by_field_name("body")
+        return self._skip(node) if body is None else self.sequence(body, body.children, depth + 1)
+
+    def _for(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        variable = node.child_by_field_name("variable")
+        has_words = any(child.type == "in" for child in node.children)
+        values = tuple(self.words.word(child) for child in node.children_by_field_name("value"))
+        return tree.For(
+            self.words.text(variable) if variable is not None else "",
+            values if has_words else None,
+            self._body(node, depth),
+            start,
+            end,
+            is_select=bool(node.children) and node.children[0].type == "select",
+        )
+
+    def _while(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        condition = self.sequence(node, node.children_by_field_name("condition"), depth + 1)
+        return tree.While(condition, self._body(node, depth), node.children[0].type == "until", start, end)
+
+    def _function(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        if name is None or body is None:
+            return self._skip(node)
+        return tree.Function(self.words.text(name), self.node(body, depth + 1), start, end)
+
+    def _error(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
+        """Keep the commands inside a stretch that doesn't parse as a whole; where they stand is then uncertain."""
+        self._skip(node)
+        kept = [child for child in node.named_children if child.type not in _FRAGMENTS]
+        body = self.sequence(node, kept, depth + 1)
+        unknown = tree.Unparsed(start, start)
+        return tree.Sequence((unknown, tree.If(((unknown, body),), None, start, end)), start, end)
+
+
+_FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "comment", "variable_name", "case_item"} | {
+    "simple_expansion", "expansion", "heredoc_body", "heredoc_start", "heredoc_end", "file_descriptor", "regex"
+}  # fmt: skip
+
+
+def _redirect(node: tree.Node, redirects: tuple[tree.Redirect, ...], start: int) -> tree.Node:
+    """Hang redirections where the shell does: on the last command of a list or pipeline, else on the whole."""
+    end = max((node.end, *(redirect.end for redirect in redirects)))
+    if isinstance(node, tree.Command):
+        return tree.Command(node.words, start, max(node.end, end), node.assignments, node.redirects + redirects)
+    if isinstance(node, tree.AndOr):
+        operator, last = node.rest[-1]
+        return tree.AndOr(node.first, (*node.rest[:-1], (operator, _redirect(last, redirects, last.start))), start, end)
+    if isinstance(node, tree.Pipeline):
+        last = node.parts[-1]
+        return tree.Pipeline((*node.parts[:-1], _redirect(last, redirects, last.start)), start, end)
+    if isinstance(node, tree.Not):
+        return tree.Not(_redirect(node.body, redirects, node.body.start), start, end)
+    return tree.Redirected(node, redirects, start, end)

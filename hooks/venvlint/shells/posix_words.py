@@ -1,0 +1,288 @@
+"""Words, assignments, and redirections of a POSIX shell, from tree-sitter-bash's nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from tree_sitter import Node
+
+from venvlint.shells import tree
+
+_ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
+_ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
+_EXPANSION = re.compile(
+    r"\$\{([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!_-])(\[[^\]]*\])?(:?[-+=?]|##?|%%?|//?|\^\^?|,,?|@|:)?(.*)\}", re.DOTALL
+)
+
+
+class Offsets:
+    """Byte offsets of the encoded script to character offsets of its text."""
+
+    def __init__(self, text: str, data: bytes) -> None:
+        self._map: list[int] | None = None
+        if len(text) != len(data):
+            self._map = []
+            for index, character in enumerate(text):
+                self._map.extend([index] * len(character.encode("utf-8", "surrogatepass")))
+            self._map.append(len(text))
+
+    def __getitem__(self, byte: int) -> int:
+        return byte if self._map is None else self._map[byte]
+
+
+class Words:
+    """Reads words. `substituted` returns the commands inside of a `$(...)` node."""
+
+    def __init__(self, data: bytes, at: Offsets, substituted: Callable[[Node], tree.Node]) -> None:
+        self._data = data
+        self._at = at
+        self._substituted = substituted
+
+    def text(self, node: Node) -> str:
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+
+    def word(self, node: Node) -> tree.Word:
+        return tree.Word(tuple(self._parts(node)), self._at[node.start_byte], self._at[node.end_byte])
+
+    def joined(self, words: list[tree.Word | tree.Assignment]) -> Iterator[tree.Word | tree.Assignment]:
+        """Yield words, those that touch joined to one: the grammar cuts some words of odd characters in two."""
+        pending: tree.Word | None = None
+        for word in words:
+            if isinstance(word, tree.Word) and pending is not None and pending.end == word.start:
+                pending = tree.Word(pending.parts + word.parts, pending.start, word.end)
+                continue
+            if pending is not None:
+                yield pending
+            pending = None
+            if isinstance(word, tree.Word):
+                pending = word
+            else:
+                yield word
+        if pending is not None:
+            yield pending
+
+    def _parts(self, node: Node) -> Iterator[tree.Part]:
+        kind = node.type
+        if kind in _LEAVES and node.child_count == 0:
+            yield from self._literal(self.text(node), self._at[node.start_byte])
+        elif kind == "raw_string":
+            yield tree.Text(self.text(node)[1:-1], True, self._at[node.start_byte] + 1)
+        elif kind == "ansi_c_string":
+            yield from self._ansi(node)
+        elif kind in ("string", "translated_string"):
+            yield from self._string(node)
+        elif kind == "simple_expansion":
+            yield tree.Variable(self.text(node)[1:])
+        elif kind == "expansion":
+            yield self._expansion(node, quoted=False)
+        elif kind == "command_substitution":
+            yield tree.Substitution(self._substituted(node))
+        elif kind == "process_substitution":
+            yield tree.Substitution(self._substituted(node), is_process=True)
+        elif kind in ("arithmetic_expansion", "brace_expression"):
+            yield tree.Opaque(self.text(node))
+        elif kind in ("concatenation", "command_name", "binary_expression", "array"):
+            yield from self._pieces(node)
+        else:
+            yield from self._literal(self.text(node), self._at[node.start_byte])
+
+    def _pieces(self, node: Node) -> Iterator[tree.Part]:
+        """Yield the parts of a word made of several nodes, and what stands between them."""
+        at = node.start_byte
+        for child in node.children:
+            if child.start_byte > at:
+                yield tree.Text(self._data[at : child.start_byte].decode("utf-8", "surrogatepass"), False, self._at[at])
+            yield from self._parts(child)
+            at = child.end_byte
+
+    def _literal(self, text: str, start: int, quoted: bool = False) -> Iterator[tree.Text]:
+        """Yield unquoted text, cut at backslashes so that each piece stands in the script letter for letter."""
+        if "\\" not in text:
+            yield tree.Text(text, quoted, start)
+            return
+        at = 0
+        for escape in _ESCAPE.finditer(text):
+            if escape.start() > at:
+                yield tree.Text(text[at : escape.start()], quoted, start + at)
+            if escape[1] != "\n":
+                yield tree.Text(escape[1], True, start + escape.start(1))
+            at = escape.end()
+        if at < len(text):
+            yield tree.Text(text[at:], quoted, start + at)
+
+    def _quoted(self, text: str, start: int) -> Iterator[tree.Text]:
+        """Yield text between double quotes, where a backslash escapes only a few characters."""
+        at = 0
+        for escape in _ESCAPE.finditer(text):
+            if escape[1] not in '$`"\\\n':
+                continue
+            if escape.start() > at:
+                yield tree.Text(text[at : escape.start()], True, start + at)
+            if escape[1] != "\n":
+                yield tree.Text(escape[1], True, start + escape.start(1))
+            at = escape.end()
+        if at < len(text) or not text:
+            yield tree.Text(text[at:], True, start + at)
+
+    def _ansi(self, node: Node) -> Iterator[tree.Text]:
+        """Yield the parts of `$'...'`."""
+        text, start = self.text(node)[2:-1], self._at[node.start_byte] + 2
+        at = 0
+        for escape in _ANSI_ESCAPE.finditer(text):
+            if escape.start() > at:
+                yield tree.Text(text[at : escape.start()], True, start + at)
+            yield tree.Text(_ansi_character(escape[1]), True, start + escape.start())
+            at = escape.end()
+        yield tree.Text(text[at:], True, start + at)
+
+    def _string(self, node: Node) -> Iterator[tree.Part]:
+        """Yield the parts of `"..."`; the grammar leaves out white space between some of them, so it's put back."""
+        at, end = node.start_byte, node.end_byte
+        if self._data[at : at + 1] == b"$":
+            at += 1
+        at += 1
+        if self._data[end - 1 : end] == b'"' and end > at:
+            end -= 1
+        yield tree.Text("", True)
+        yield from self._expansions(node, at, end)
+
+    def _expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
+        """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions that `node` holds."""
+        for child in _inner(node):
+            if child.type in ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"):
+                if child.start_byte > at:
+                    between = self._data[at : child.start_byte].decode("utf-8", "surrogatepass")
+                    yield from self._quoted(between, self._at[at])
+                for part in self._parts(child):
+                    yield _as_quoted(part)
+                at = child.end_byte
+        if end > at:
+            yield from self._quoted(self._data[at:end].decode("utf-8", "surrogatepass"), self._at[at])
+
+    def _expansion(self, node: Node, quoted: bool) -> tree.Part:
+        match = _EXPANSION.fullmatch(self.text(node))
+        if match is None:
+            return tree.Opaque(self.text(node), quoted)
+        bang, name, index, operator, operand = match.groups(default="")
+        if bang:
+            return tree.Opaque(self.text(node), quoted) if bang == "#" else tree.Variable(name, quoted, "!")
+        word = None
+        if operator:
+            word = self._operand(node, operand, node.end_byte - 1 - len(operand.encode("utf-8", "surrogatepass")))
+        return tree.Variable(name, quoted, operator, word, index[1:-1])
+
+    def _operand(self, node: Node, operand: str, start: int) -> tree.Word:
+        """Return what follows the operator in `${X:-a b}`: literal text with the expansions in it."""
+        inner = operand
+        end = node.end_byte - 1
+        if len(inner) > 1 and inner[0] == inner[-1] and inner[0] in "'\"":
+            start, end = start + 1, end - 1
+            if inner[0] == "'":
+                return tree.Word((tree.Text(inner[1:-1], True, self._at[start]),), self._at[start], self._at[end])
+        parts = tuple(self._expansions(node, start, end))
+        return tree.Word(parts, self._at[start], self._at[end])
+
+    # Assignments, tests, redirections
+
+    def assignment(self, node: Node) -> tree.Assignment:
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        start, end = self._at[node.start_byte], self._at[node.end_byte]
+        text, index = self.text(name) if name is not None else "", ""
+        if name is not None and name.type == "subscript":
+            text, _, index = text.partition("[")
+            index = index.removesuffix("]")
+        is_append = any(child.type == "+=" for child in node.children)
+        if value is not None and value.type == "array":
+            items = tuple(self.word(child) for child in value.named_children if child.type != "comment")
+            return tree.Assignment(text, None, start, end, items, index, is_append)
+        word = self.word(value) if value is not None else None
+        return tree.Assignment(text, word, start, end, None, index, is_append)
+
+    def test(self, node: Node) -> tuple[tree.Word, ...]:
+        """Return `[ ... ]` or `[[ ... ]]` as the words of a command."""
+        return tuple(self.word(leaf) for leaf in _test_leaves(node))
+
+    def redirects(self, node: Node) -> Iterator[tree.Redirect]:
+        start, end = self._at[node.start_byte], self._at[node.end_byte]
+        if node.type == "heredoc_redirect":
+            yield self._heredoc(node)
+            for child in node.children:
+                if child.type in ("file_redirect", "herestring_redirect"):
+                    yield from self.redirects(child)
+            return
+        operator, descriptor = "", ""
+        for child in node.children:
+            if child.type == "file_descriptor":
+                descriptor = self.text(child)
+            elif not child.is_named and not operator:
+                operator = child.type
+            elif child.is_named:
+                yield tree.Redirect(operator, self.word(child), start, end, descriptor)
+
+    def _heredoc(self, node: Node) -> tree.Redirect:
+        opening = next((child for child in node.children if child.type == "heredoc_start"), None)
+        body = next((child for child in node.children if child.type == "heredoc_body"), None)
+        is_dashed = any(child.type == "<<-" for child in node.children)
+        parts: list[tree.Part] = []
+        start = end = self._at[node.end_byte]
+        if body is not None and opening is not None:
+            start, end = self._at[body.start_byte], self._at[body.end_byte]
+            if any(quote in self.text(opening) for quote in "'\"\\"):
+                parts.append(tree.Text(self.text(body), True, start))
+            else:
+                parts.extend(self._expansions(body, body.start_byte, body.end_byte))
+        if is_dashed:
+            parts = [piece for part in parts for piece in _without_tabs(part)]
+        word = tree.Word(tuple(parts), start, end)
+        return tree.Redirect("<<", word, self._at[node.start_byte], end)
+
+
+def _ansi_character(escape: str) -> str:
+    if escape[0] == "x":
+        return chr(int(escape[1:], 16)) if len(escape) > 1 else "x"
+    if escape[0] in "01234567":
+        return chr(int(escape, 8))
+    return _ANSI.get(escape, escape)
+
+
+def _inner(node: Node) -> Iterator[Node]:
+    """Yield the expansions below a string or an operand, not those inside of other expansions."""
+    for child in node.children:
+        if child.type in ("string", "concatenation", "string_content", "heredoc_content", "array"):
+            yield from _inner(child)
+        else:
+            yield child
+
+
+def _as_quoted(part: tree.Part) -> tree.Part:
+    if isinstance(part, tree.Variable):
+        return tree.Variable(part.name, True, part.operator, part.operand, part.index)
+    if isinstance(part, tree.Substitution):
+        return tree.Substitution(part.body, True, part.is_process)
+    if isinstance(part, tree.Opaque):
+        return tree.Opaque(part.text, True)
+    return part
+
+
+def _without_tabs(part: tree.Part) -> Iterator[tree.Part]:
+    """Yield a heredoc's text as `<<-` has it: without the tabs at the start of each line."""
+    if not isinstance(part, tree.Text):
+        yield part
+        return
+    at = part.start
+    for line in part.text.splitlines(keepends=True):
+        kept = line.lstrip("\t")
+        yield tree.Text(kept, True, at + len(line) - len(kept))
+        at += len(line)
+
+
+def _test_leaves(node: Node) -> Iterator[Node]:
+    """Yield operands and operators of a test in the order in which they stand."""
+    for child in node.children:
+        if child.type in ("unary_expression", "binary_expression", "parenthesized_expression", "negated_expression"):
+            yield from _test_leaves(child)
+        elif child.start_byte < child.end_byte:
+            yield child

@@ -44,13 +44,13 @@ class Repo:
         `stdin` is sent from a thread of its own, so it may be made from what is yielded.
         """
         process = _start(arguments, self.root, self._environ)
+        assert process.stdout is not None
         errors: list[bytes] = []
         helpers = [
             _in_background(lambda: errors.append(_all(process.stderr))),
             _in_background(lambda: _send(process, stdin)),
         ]
         try:
-            assert process.stdout is not None
             while chunk := os.read(process.stdout.fileno(), _CHUNK):
                 yield chunk
         finally:

@@ -13,6 +13,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "no-site-packages": (
         "committed-environment",
         "committed-site-packages",
+        "committed-interpreter",
     ),
     "no-global-pip": (
         "sudo-install",
@@ -21,6 +22,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
         "lost-activation",
         "global-install",
     ),
+    "venvlint": ("unused-suppression",),  # every hook's
 }
 
 

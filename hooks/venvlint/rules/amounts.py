@@ -1,0 +1,22 @@
+"""Amounts of files and bytes in words."""
+
+from __future__ import annotations
+
+_UNITS = ("kB", "MB", "GB", "TB")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it: 812 bytes, 3.4 kB, 31.2 MB."""
+    if count < 1000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    value = float(count)
+    for unit in _UNITS:
+        value /= 1000
+        if value < 999.95 or unit == _UNITS[-1]:
+            break
+    return f"{value:.1f} {unit}"
+
+
+def amount(files: int, count: int) -> str:
+    """Return a number of files and of bytes: 812 files, 31.2 MB."""
+    return f"{files:,} file{'' if files == 1 else 's'}, {size(count)}"

@@ -1,0 +1,176 @@
+"""From single paths to whole environments: which files belong together, and what can be said of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from venvlint import environments
+from venvlint.tracked.listing import SUBMODULE, Entry, Listing
+from venvlint.tracked.traces import Sighting, What
+
+# An activate script made by venv, virtualenv or uv keeps the old PATH in this variable; nodeenv's name for it has
+# "NODE" in the middle. `activate_this.py` and Nushell's script have no need of it.
+_OURS = re.compile(rb"_OLD_VIRTUAL_|environ\[.VIRTUAL_ENV\b|sys\.real_prefix|let virtual[_-]env\b")
+_HOME = re.compile(rb"(?:(.*)/)?(?:lib(?:64)?/(?:python|pypy)[0-9.]+t?|Lib)/(?:site|dist)-packages", re.DOTALL)
+_ALIVE = re.compile(rb"(?:pip|python|pypy|easy_install|wheel|activate)[^/]*", re.IGNORECASE)
+# What every virtual environment has at its top; other names are somebody's own files.
+_USUAL = frozenset(
+    b".Python .gitignore .lock CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
+    b" pip-selfcheck.json pyvenv.cfg share".split()
+)
+_PARTS = re.compile(
+    rb"(?:bin|Scripts|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
+    rb"|pip-selfcheck\.json|pyvenv\.cfg)/"
+)
+_PYTHON = re.compile(rb"/(?:python|pypy)([23]\.\d+)t?/(?:site|dist)-packages/")
+_CONDA_PYTHON = re.compile(rb"conda-meta/python-([0-9.]+)-[^/]+\.json")
+_PACKAGE = re.compile(rb".*?(?:site-packages|dist-packages|__pypackages__/[^/]+/lib)/([^/]+)", re.DOTALL)
+_TOOLS: dict[What, str] = {"conda": "conda", "nox": "nox", "pixi": "pixi", "pypackages": "pdm", "tox": "tox"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tracked files that came from one environment, or that lie in one site-packages outside of any."""
+
+    root: str  # "" is the repository's top
+    kind: str  # a key of environments.KINDS, or "packages"
+    tool: str  # what made it, or ""
+    python: str  # the version, or ""
+    parts: tuple[str, ...]  # what has to go: the root, or what lies in it where other files do as well
+    is_whole: bool  # False where the environment's own pyvenv.cfg or the like isn't tracked
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Tell whether the directory holds other tracked files as well."""
+        return self.parts != (self.root,)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A directory that was found to be an environment, or part of one."""
+
+    path: bytes
+    kinds: frozenset[What]
+
+
+def roots(seen: Collection[Sighting], contents: Mapping[bytes, bytes], listing: Listing) -> Iterator[Root]:
+    """Yield the environments that `seen` gives away; `contents` are those of activate scripts."""
+    kinds: dict[bytes, set[What]] = {}
+    for sighting in seen:
+        if sighting.what == "script" and not _OURS.search(contents.get(sighting.entry.blob, b"")):
+            continue
+        if sighting.what in ("config", "script", *_TOOLS):
+            kinds.setdefault(sighting.root, set()).add(sighting.what)
+    for packages in {sighting.root for sighting in seen if sighting.what == "packages"}:
+        home = _HOME.fullmatch(packages)
+        if home and (home[1] or b"") not in kinds and _has_programs(home[1] or b"", listing):
+            kinds[home[1] or b""] = {"packages"}
+    for path in sorted(kinds):
+        yield Root(path, frozenset(kinds[path]))
+
+
+def _has_programs(home: bytes, listing: Listing) -> bool:
+    prefix = home + b"/" if home else b""
+    return any(
+        _ALIVE.fullmatch(one.path.rpartition(b"/")[2])
+        for scripts in (b"bin", b"Scripts")
+        for one in listing.below(prefix + scripts)
+    )
+
+
+def grouped(found: Iterable[Root], listing: Listing) -> Iterator[Group]:
+    """Yield each environment with its files; one inside another belongs to that. Sizes and pyvenv.cfg come later."""
+    outer: list[bytes] = []
+    for root in found:
+        if any(root.path == part or root.path.startswith(part + b"/") for part in outer):
+            continue
+        entries = tuple(listing.below(root.path))
+        parts = _parts(root, entries)
+        outer.extend(parts)
+        if parts != (root.path,):
+            entries = tuple(one for one in entries if _is_in(one.path, parts))
+        yield _group(root, parts, entries)
+
+
+def _parts(root: Root, entries: tuple[Entry, ...]) -> tuple[bytes, ...]:
+    """Return what of a directory is the environment's: all of it unless somebody's own files are there too."""
+    if root.path and not root.kinds.isdisjoint(_TOOLS):
+        return (root.path,)
+    start = len(root.path) + 1 if root.path else 0
+    tops = {one.path[start:].partition(b"/")[0] for one in entries}
+    if root.path and tops <= _USUAL:
+        return (root.path,)
+    matches = (_PARTS.match(one.path + b"/", start) for one in entries)
+    found = {part[0][:-1] for part in matches if part}
+    return tuple(sorted(root.path + b"/" + part if root.path else part for part in found))
+
+
+def _is_in(path: bytes, parts: Iterable[bytes]) -> bool:
+    return any(path == part or path.startswith(part + b"/") for part in parts)
+
+
+def _group(root: Root, parts: tuple[bytes, ...], entries: tuple[Entry, ...]) -> Group:
+    tools = [what for what in _TOOLS if what in root.kinds]
+    kind = tools[0] if tools else "venv"
+    return Group(
+        os.fsdecode(root.path),
+        kind,
+        _TOOLS[tools[0]] if tools else "",
+        _python(entries, _CONDA_PYTHON if kind == "conda" else _PYTHON),
+        tuple(map(os.fsdecode, parts)),
+        bool(tools) or "config" in root.kinds,
+        entries,
+    )
+
+
+def _python(entries: Iterable[Entry], pattern: re.Pattern[bytes]) -> str:
+    found = {match[1].decode() for one in entries if (match := pattern.search(one.path))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def configured(found: Iterable[Group], contents: Mapping[bytes, bytes]) -> Iterator[Group]:
+    """Yield the groups with what their own pyvenv.cfg says of them."""
+    for group in found:
+        name = os.fsencode(f"{group.root}/{environments.CONFIG}" if group.root else environments.CONFIG)
+        data = next((contents.get(one.blob) for one in group.entries if one.path == name), None)
+        if data is None:
+            yield group
+        else:
+            config = environments.config(data)
+            yield replace(group, tool=group.tool or config.tool, python=config.python or group.python)
+
+
+def outside(seen: Iterable[Sighting], found: Iterable[Group]) -> Iterator[Sighting]:
+    """Yield the interpreters and links that lie in none of the groups."""
+    taken = [os.fsencode(part) for group in found for part in group.parts]
+    return (one for one in seen if one.what in ("link", "program") and not _is_in(one.entry.path, taken))
+
+
+def leftovers(seen: Iterable[Sighting], environments_found: Collection[Group], listing: Listing) -> Iterator[Group]:
+    """Yield each site-packages directory that lies in none of the environments."""
+    taken = [os.fsencode(part) for group in environments_found for part in group.parts]
+    for root in sorted({sighting.root for sighting in seen if sighting.what == "packages"}):
+        if not _is_in(root, taken):
+            taken.append(root)
+            entries = tuple(listing.below(root))
+            name = os.fsdecode(root)
+            yield Group(name, "packages", "", _python(entries, _PYTHON), (name,), True, entries)
+
+
+def largest(group: Group, sizes: Mapping[bytes, int], count: int) -> list[tuple[str, int]]:
+    """Return the packages that take most room, with their bytes."""
+    packages: dict[str, int] = {}
+    for one in group.entries:
+        if found := _PACKAGE.match(one.path):
+            name = os.fsdecode(found[1])
+            packages[name] = packages.get(name, 0) + sizes.get(one.blob, 0)
+    return sorted(packages.items(), key=lambda item: (-item[1], item[0]))[:count]
+
+
+def blobs(group: Group) -> set[bytes]:
+    """Return the names of a group's contents; submodules have none here."""
+    return {one.blob for one in group.entries if one.mode != SUBMODULE}

@@ -1,0 +1,86 @@
+"""The paths that git tracks, as git prints them, read without a step of Python for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+# `ls-files -s -z` prints mode, object, stage; `ls-tree -r -z` mode, type, object; both then a tab and the path.
+_FACTS = rb"([0-7]{6}) (?:[a-z]+ )?([0-9a-f]{40,64})(?: [0-3])?\t"
+_ENTRY = re.compile(rb"\0" + _FACTS + rb"([^\0]*)(?=\0)")
+LINK, SUBMODULE = b"120000", b"160000"
+
+
+class Entry(NamedTuple):
+    """One tracked path."""
+
+    mode: bytes
+    blob: bytes
+    path: bytes
+
+
+class Listing:
+    """Tracked paths in git's order: those below one directory stand together."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data  # begins and ends with NUL
+
+    def below(self, directory: bytes) -> Iterator[Entry]:
+        """Yield what is tracked below a directory (empty: all of it), each path once, in an unfinished merge too."""
+        start = 0
+        if directory:
+            first = re.compile(rb"\0" + _FACTS + re.escape(directory) + rb"/").search(
+                self._data, self._before(directory)
+            )
+            if first is None:
+                return
+            start = first.start()
+        prefix = directory + b"/" if directory else b""
+        last = None
+        while found := _ENTRY.match(self._data, start):
+            entry = Entry(*found.groups())
+            if not entry.path.startswith(prefix):
+                return
+            if entry.path != last:
+                yield entry
+            last, start = entry.path, found.end()
+
+    def _before(self, directory: bytes) -> int:
+        """Return where to start looking for a directory's first record: searching plain bytes is quick."""
+        at = self._data.find(b"\t" + directory + b"/")
+        return max(self._data.rfind(b"\0", 0, at), 0) if at >= 0 else len(self._data)
+
+
+def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut what git prints into pieces that begin and end with NUL, between which whole records stand."""
+    rest = b"\0"
+    for chunk in stream:
+        end = chunk.rfind(b"\0") + 1
+        if not end:
+            rest += chunk
+            continue
+        yield rest + chunk[:end]
+        rest = b"\0" + chunk[end:]
+
+
+def joined(parts: Iterable[bytes]) -> Listing:
+    """Put pieces together again."""
+    return Listing(b"\0" + b"".join(part[1:] for part in parts))
+
+
+def holding(piece: bytes, literal: bytes) -> Iterator[bytes]:
+    """Yield the records of a piece that hold some bytes."""
+    at = piece.find(literal)
+    while at >= 0:
+        start = piece.rfind(b"\0", 0, at + 1) + 1
+        end = piece.find(b"\0", start)
+        yield piece[start:end]
+        at = piece.find(literal, end)
+
+
+def entry(record: bytes) -> Entry:
+    """Return what one record says."""
+    found = _ENTRY.match(b"\0" + record + b"\0")
+    assert found, "unreachable: git prints nothing else"
+    return Entry(*found.groups())

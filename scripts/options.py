@@ -17,11 +17,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 INSTALLS = Path(__file__).resolve().parent.parent / "hooks" / "venvlint" / "installs"
+UV = (sys.executable, "-m", "uv")
 ACTIONS = {"store_true": "true", "store_false": "false", "count": "count", "help": "help", "append": "values"}
 UV_TABLES = {
     "PIP": ("Of uv, and of `uv pip install` and `sync`.", ("", "pip", "pip install", "pip sync")),
     "PROJECT": ("Of uv's commands that sync a project's environment.", ("", "sync", "add", "remove")),
 }
+UV_HIDDEN = ("--no-system", "--python-fetch", "--python-preference", "--preview-features", "--native-tls", "--isolated")
 UV_OPTION = re.compile(r"^ {2,6}(?:-(?P<short>\w), )?(?: {4})?--(?P<long>[\w-]+)(?P<value>[ =]<[^>]+>)?", re.MULTILINE)
 
 Table = dict[str, tuple[str, str]]
@@ -49,11 +51,23 @@ def uv_options(commands: Iterable[str]) -> Table:
     """Read the options of some of uv's commands off their help; they agree on every spelling."""
     table: Table = {}
     for command in commands:
-        run = subprocess.run(["uv", *command.split(), "--help"], capture_output=True, text=True, check=True)
+        run = subprocess.run([*UV, *command.split(), "--help"], capture_output=True, text=True, check=True)
         for spelling, option in _uv_rows(run.stdout):
             if table.setdefault(spelling, option)[1] != option[1]:
                 raise SystemExit(f"uv's commands differ on {spelling}")
     return table
+
+
+def uv_hidden(table: Table, candidates: Iterable[str]) -> Table:
+    """Ask `uv pip install` for the options that its help keeps to itself: pip's own spellings, singulars, plurals."""
+    hidden: Table = {}
+    for spelling in sorted(set(candidates) - table.keys()):
+        run = subprocess.run([*UV, "pip", "install", spelling], capture_output=True, text=True, check=False)
+        if alias := re.search(r"value is required for '--([\w-]+)", run.stderr):
+            hidden[spelling] = (alias[1], "values")
+        elif "required arguments were not provided" in run.stderr:
+            hidden[spelling] = (spelling[2:], "true")
+    return hidden
 
 
 def _uv_rows(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -89,6 +103,9 @@ def main() -> int:
     sys.path.insert(0, str(INSTALLS.parent.parent))
     general, install, config = pip_options(""), pip_options("install"), pip_options("config")
     uv = {name: uv_options(commands) for name, (_, commands) in UV_TABLES.items()}
+    forms = {name.removesuffix("s") for name in uv["PIP"]} | {f"{name}s" for name in uv["PIP"]}
+    candidates = {name for name in forms | install.keys() | set(UV_HIDDEN) if name.startswith("--")}
+    uv["PIP"] |= uv_hidden(uv["PIP"], candidates)
     known = {name: _committed("pip_options", name) for name in ("GENERAL", "INSTALL", "FORMER", "CONFIG")}
     known_uv = {name: _committed("uv_options", name) for name in UV_TABLES}
     if check:

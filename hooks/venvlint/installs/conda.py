@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from venvlint.installs.request import Program, Request, Variables
-from venvlint.installs.words import Parsed, boolean, parse
+from venvlint.installs.words import Parsed, boolean, parse, table
 from venvlint.values import is_unknown
 
-_VALUES = (
-    "--name -n --prefix -p --channel -c --file -f --revision --solver --experimental --repodata-fn --exclude-newer"
-    " --subdir --platform --console --shortcuts-only --environment-specifier --env-spec --format"
-    " --root-prefix -r --rc-file --ssl-verify --cacert-path --channel-priority-value --log-level --repodata-ttl"
-    " --category"
+# conda's own parser abbreviates, so flags are here too.
+_CONDA = table(
+    "name -n prefix -p channel -c file -f revision repodata-fn experimental exclude-newer shortcuts-only console solver"
+    " environment-specifier env-spec format subdir platform",
+    "dry-run -d download-only all update-all yes -y quiet -q json verbose -v debug trace override-frozen use-local"
+    " override-channels -O no-lock repodata-use-zst no-repodata-use-zst repodata-use-shards no-repodata-use-shards"
+    " strict-channel-priority channel-priority no-channel-priority no-deps only-deps no-pin force copy shortcuts"
+    " no-shortcuts clobber use-index-cache -C insecure -k offline show-channel-urls no-show-channel-urls force-pscheck"
+    " unknown prune force-reinstall freeze-installed no-update-deps update-deps satisfied-skip-solve -S update-specs"
+    " dev no-plugins",
+    "help -h version -V",
 )
-_FLAGS = (
-    "--dry-run -d --download-only --all --update-all --help -h --version -V --yes -y --quiet -q --verbose -v --json"
-    " --force-reinstall --no-deps --only-deps --override-channels --prune"
+_MICROMAMBA = table(
+    "name -n prefix -p channel -c file -f revision root-prefix -r relocate-prefix rc-file log-level ssl-verify"
+    " cacert-path repodata-ttl channel-priority channel-alias platform category",
+    "dry-run download-only all -a",
+    "help -h version",
 )
-_LONG_OF = {"-n": "name", "-p": "prefix", "-f": "file", "-d": "dry-run", "-h": "help", "-V": "version", "-c": "channel"}
-_OPTIONS = {spelling: (_LONG_OF.get(spelling, spelling.lstrip("-")), "value") for spelling in _VALUES.split()} | {
-    spelling: (name := _LONG_OF.get(spelling, spelling.lstrip("-")), "help" if name in ("help", "version") else "true")
-    for spelling in _FLAGS.split()
-}
 _VERBS = {"install", "update", "upgrade"}
 
 
 def read(installer: str, words: Sequence[str], variables: Variables) -> Request | None:
     """Read what follows `conda` (or `mamba`, `micromamba`)."""
-    options = parse(words, _OPTIONS)
+    is_micromamba = installer == "micromamba"
+    options = parse(words, _MICROMAMBA if is_micromamba else _CONDA, abbreviates=not is_micromamba)
     arguments = options.arguments
     while arguments and is_unknown(arguments[0]):
         arguments.pop(0)
@@ -38,6 +42,8 @@ def read(installer: str, words: Sequence[str], variables: Variables) -> Request 
     if verb not in _VERBS or any(map(options.has, ("dry-run", "download-only"))):
         return None
     if boolean(variables("CONDA_DRY_RUN")):
+        return None
+    if installer != "conda" and _names_environment(options):
         return None
     packages = (*arguments, *(f"--file {file}" for file in options.all("file")))
     if any(map(options.has, ("all", "update-all"))) or options.last("revision"):
@@ -51,6 +57,13 @@ def _env_update(installer: str, options: Parsed, arguments: Sequence[str]) -> Re
         return None
     files = tuple(f"--file {file}" for file in options.all("file")) or ("--file environment.yml",)
     return _request(installer, "env update", options, files)
+
+
+def _names_environment(options: Parsed) -> bool:
+    """Tell whether only a file can say which environment is meant."""
+    if options.last("name") or options.last("prefix"):
+        return False
+    return any(file.endswith((".yml", ".yaml")) for file in options.all("file"))
 
 
 def _request(installer: str, verb: str, options: Parsed, packages: tuple[str, ...]) -> Request:

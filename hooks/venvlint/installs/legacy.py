@@ -6,31 +6,17 @@ from collections.abc import Sequence
 
 from venvlint.installs.pip import directory
 from venvlint.installs.request import Program, Request
-from venvlint.installs.words import Parsed, Refused, parse
+from venvlint.installs.words import Parsed, Refused, parse, table
 
-_VALUE, _FLAG, _HELP = "value", "true", "help"
-
-
-def _options(values: str, flags: str, help_: str = "help -h") -> dict[str, tuple[str, str]]:
-    """Make a table from the options' names; a letter is the short form of the name in front of it."""
-    table: dict[str, tuple[str, str]] = {}
-    for names, action in ((values, _VALUE), (flags, _FLAG), (help_, _HELP)):
-        last = ""
-        for name in names.split():
-            last = last if name.startswith("-") else name
-            table[name if name.startswith("-") else f"--{name}"] = (last, action)
-    return table
-
-
-# What distutils and setuptools 40 to 80 print for `--help install`, `--help develop` and `easy_install --help`.
-_INSTALL = _options(
+# What distutils and setuptools print for `--help install`, `--help develop` and `easy_install --help`.
+_INSTALL = table(
     "prefix exec-prefix home install-base install-platbase root install-purelib install-platlib install-lib"
-    " install-headers install-scripts install-data record",
-    "user compile -c no-compile optimize -O force -f skip-build single-version-externally-managed"
+    " install-headers install-scripts install-data record optimize -O",
+    "user compile -c no-compile force -f skip-build single-version-externally-managed"
     " old-and-unmanageable verbose -v quiet -q dry-run -n",
+    "help -h",
 )
-_INSTALL["-O"] = _INSTALL["--optimize"] = ("optimize", _VALUE)
-_EASY_INSTALL = _options(
+_EASY_INSTALL = table(
     "prefix install-dir -d script-dir -s index-url -i find-links -f build-directory -b optimize -O record site-dirs -S"
     " allow-hosts -H egg-path",
     "user zip-ok -z multi-version -m upgrade -U exclude-scripts -x always-copy -a always-unzip -Z editable -e no-deps"
@@ -45,7 +31,7 @@ _DISPLAYING = frozenset({
     "--description", "--long-description", "--platforms", "--classifiers", "--keywords", "--provides", "--requires",
     "--obsoletes", "--dry-run", "-n",
 })  # fmt: skip
-_ENSUREPIP = _options("root", "user upgrade -U altinstall default-pip verbose -v", "help -h version")
+_ENSUREPIP = table("root", "user upgrade -U altinstall default-pip verbose -v", "help -h version")
 
 
 def read_setup(path: str, words: Sequence[str], program: Program) -> Request | None:

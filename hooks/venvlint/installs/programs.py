@@ -32,5 +32,5 @@ def read(name: str, words: Sequence[str], program: Program, variables: Variables
     if name == "get-pip.py":
         return pip.read(["install", "pip", *words], Program("name", "python"), variables)
     if name == "pip-sync":
-        return projects.read_pip_sync(words, program)
+        return projects.read_pip_sync(words, program, variables)
     return projects.read(name, words, program, variables)

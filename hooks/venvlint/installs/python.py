@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from venvlint.installs import legacy, pip, projects, uv
+from venvlint.installs import conda, legacy, pip, projects, uv
 from venvlint.installs.request import Program, Request, Variables
 from venvlint.installs.words import Refused, base_name
 from venvlint.values import OPEN, is_unknown
@@ -79,12 +79,14 @@ def _module(name: str, rest: list[str], program: Program, variables: Variables) 
         return pip.read(rest, program, variables)
     if name in ("uv", "uv.__main__"):
         return uv.read(rest, program, variables)
+    if name in ("conda", "mamba"):
+        return conda.read(name, rest, variables)
     if name == "ensurepip":
         return legacy.read_ensurepip(rest, program)
     if name == "easy_install":
         return legacy.read_easy_install(rest, program)
     if name == "piptools":
-        return projects.read_pip_sync(rest[1:], program) if rest[:1] == ["sync"] else None
+        return projects.read_pip_sync(rest[1:], program, variables) if rest[:1] == ["sync"] else None
     return projects.read(name, rest, program, variables)
 
 

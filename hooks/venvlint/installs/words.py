@@ -48,6 +48,20 @@ class Parsed:
         return self.last(name) == "1"
 
 
+def table(values: str, flags: str, endings: str) -> dict[str, tuple[str, str]]:
+    """Make a table from options' names: those that take a value, those that don't, those that end the program.
+
+    A letter is the short form of the name in front of it.
+    """
+    rows: dict[str, tuple[str, str]] = {}
+    for names, action in ((values, "value"), (flags, "true"), (endings, "help")):
+        last = ""
+        for name in names.split():
+            last = last if name.startswith("-") else name
+            rows[name if name.startswith("-") else f"--{name}"] = (last, action)
+    return rows
+
+
 def boolean(value: str | None) -> bool:
     """Read a variable's value as pip, uv and click do; unset, empty and unknown ones are false."""
     if not value or not is_known(value) or value.lower() in _FALSE:

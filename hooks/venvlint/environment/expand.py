@@ -153,6 +153,8 @@ class Expander:
                 return state.text(part.name)
             return value or ""
         if kind == "+":
+            if is_foreign:
+                return unknown(part.name)  # nobody knows whether it is set
             return self.text(part.operand, state) if has_value else ""
         if has_value:
             return value or ""

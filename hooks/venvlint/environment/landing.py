@@ -22,6 +22,8 @@ def of(request: Request, state: State, traits: frozenset[str]) -> Landing | None
         return None
     if found.where == "environment" and "user" in request.traits:
         return None  # pip refuses
+    if found.where == "unknown" and request.traits & {"user", "override"}:
+        return GLOBAL  # what only makes sense outside of an environment
     return found
 
 

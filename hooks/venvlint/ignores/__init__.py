@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from venvlint.ignores import working_tree
-from venvlint.ignores.clone import IGNORE_FILE, Clone, Decision
+from venvlint.ignores import expected, locality, working_tree
+from venvlint.ignores.clone import IGNORE_FILE, Decision, View, decisions
 from venvlint.ignores.disk import Disk
-from venvlint.environments import CONFIG
+from venvlint.ignores.found import Environment, Finder
+from venvlint.ignores.locality import Locality
+from venvlint.ignores.remedies import Remedies, Want
 from venvlint.repo import Repo
 
 if TYPE_CHECKING:
     from venvlint.settings import Settings
-
-# A project is set up, and so its environment made, where one of these is.
-MANIFESTS = rb"pyproject\.toml|setup\.py|setup\.cfg|requirements[^/\0]*\.txt|Pipfile"
-# What an environment holds at its top. Where a project lives in its own environment, all else there is the project.
-_OWN = frozenset(
-    f".lock CACHEDIR.TAG Include Lib Scripts bin conda-meta etc include lib lib64 man share {CONFIG}".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """An environment on disk. `added` is what `git add -A` would add of it, `tracked` what the index has of it."""
-
-    path: str  # "" is the root
-    kind: str
-    is_link: bool = False
-    added: tuple[str, ...] = ()
-    tracked: tuple[str, ...] = ()
 
 
 class Survey:
@@ -40,89 +23,117 @@ class Survey:
 
     def __init__(self, repo: Repo, settings: Settings) -> None:
         self.repo = repo
-        self.settings = settings
         self.disk = Disk(repo.root)
         self.tree = working_tree.read(repo)
+        self.finder = Finder(self.tree, self.disk)
+        self._names = settings.environment_names
 
     @cached_property
     def environments(self) -> tuple[Environment, ...]:
         """All environments on disk that git doesn't simply track, by path."""
-        added: dict[str, list[str]] = {}
-        links = dict(self._links(self.tree.untracked + self.tree.ignored))
-        for path in self.tree.untracked:
-            place = path if path in links else self._home(path)
-            if place is not None:
-                added.setdefault(place, []).append(path)
-        places = {*added, *links, *self._ignored(), *self._tracked()}
-        return tuple(self._environment(place, links.get(place), added.get(place, [])) for place in sorted(places))
+        return tuple(self.finder.environments(self._unsure))
 
-    def _environment(self, place: str, link: str | None, added: list[str]) -> Environment:
-        tracked = tuple(path for path in self.tree.tracked_below(place) if self._home(path) == place)
-        return Environment(place, link or self.disk.kind(place) or "venv", bool(link), tuple(added), tracked)
+    def _unsure(self, directories: list[str]) -> Iterator[str]:
+        asked = directories
+        if self.committed is self.project:  # then the answers to the next question come with it
+            asked = [*directories, *self.expected]
+        decided = self.committed.of(asked) if directories else {}
+        return (path for path in directories if not decided[path].is_ignored)
 
-    def _home(self, path: str) -> str | None:
-        """Return the environment that a file is a part of."""
-        place = self.disk.environment(path.rstrip("/") if path.endswith("/") else path.rpartition("/")[0])
-        if place is None and path.partition("/")[0] in _OWN and self.disk.kind(""):
-            return ""
-        return place
+    @cached_property
+    def project(self) -> View:
+        """The view of the project's ignore files as they are on disk, other than those inside of environments."""
+        untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
+        found = {path: self.disk.read(path) for path in untracked if self.finder.home(path) in (None, "")}
+        for entry in self._ignore_entries():
+            data = self.disk.read(entry.path)
+            is_absent = data is None and entry.path not in self.tree.unstaged  # a sparse checkout
+            found[entry.path] = self.repo.git("cat-file", "blob", entry.blob) if is_absent else data
+        return View(self.repo, {path: data for path, data in found.items() if data is not None})
 
-    def _links(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the symlinks that lead to an environment, with its kind."""
-        for path in paths:
-            if not path.endswith("/") and self.disk.is_link(path):
-                kind = self.disk.kind(path)
-                if kind:
-                    yield path, kind
+    @cached_property
+    def committed(self) -> View:
+        """The view of the ignore files in the index: what everybody gets who clones the next commit."""
+        changed = [entry for entry in self._ignore_entries() if entry.path in self.tree.unstaged]
+        tracked = {entry.path for entry in self._ignore_entries()}
+        if not changed and tracked >= self.project.ignore_files.keys():
+            return self.project
+        files = {path: data for path, data in self.project.ignore_files.items() if path in tracked}
+        return View(self.repo, files | {entry.path: self.repo.git("cat-file", "blob", entry.blob) for entry in changed})
 
-    def _ignored(self) -> Iterator[str]:
-        for path in self.tree.ignored:
-            home = self._home(path)
-            if home is not None:
-                yield home
+    def _ignore_entries(self) -> Iterator[working_tree.Entry]:
+        return (entry for entry in self.tree.tracked(rb"\.gitignore") if entry.is_regular)
 
-    def _tracked(self) -> Iterator[str]:
-        for entry in self.tree.tracked(rb"pyvenv\.cfg|activate|history"):
-            home = self._home(entry.path)
-            if home is not None:
-                yield home
+    @cached_property
+    def expected(self) -> dict[str, str]:
+        """The places of environments that aren't there yet, each with the reason to expect one."""
+        return dict(expected.places(self.tree, self.disk, self._names))
 
     @cached_property
     def missing(self) -> dict[str, list[Decision]]:
-        """The expected names that no ignore file of the project covers, each with what was decided where."""
-        if not self.tree.has_python and not self.manifest_places and not self.environments:
+        """The expected names that no ignore file of the project covers, with the decision about each place."""
+        environments = {environment.path for environment in self.environments}
+        if not environments and not self.tree.has_python:
             return {}
-        here = {environment.path for environment in self.environments}
+        decided = self.project.of(path for path in self.expected if path not in environments)
+        found: dict[str, list[Decision]] = {}
+        for path, decision in decided.items():
+            if not decision.is_ignored:
+                found.setdefault(path.rpartition("/")[2], []).append(decision)
+        return found
+
+    @cached_property
+    def added(self) -> dict[str, Decision]:
+        """What decides, on this machine, about the first file that git would add of each environment, by its path."""
         asked = {
-            name: [path for place in ("", *self.manifest_places) if (path := _join(place, name)) not in here]
-            for name in self.settings.environment_names
+            environment.path: environment.added[0].rstrip("/") for environment in self.environments if environment.added
         }
-        with Clone(self.repo, self.ignore_files) as clone:
-            decided = clone.decisions(directories=[path for paths in asked.values() for path in paths])
-        found = {
-            name: [decided[path] for path in paths if not decided[path].is_ignored] for name, paths in asked.items()
-        }
-        return {name: decisions for name, decisions in found.items() if decisions}
+        decided = decisions(self.repo, asked.values())
+        return {path: decided[first] for path, first in asked.items()}
 
     @cached_property
-    def manifest_places(self) -> tuple[str, ...]:
-        """The directories below the root in which a project is set up."""
-        tracked = {entry.path.rpartition("/")[0] for entry in self.tree.tracked(MANIFESTS)}
-        return tuple(sorted(place for place in tracked if place and self.disk.environment(place) is None))
+    def localities(self) -> dict[str, Locality]:
+        """The environments that are ignored here and not in everybody's clone, by path, with what ignores them."""
+        asked = (each for each in self.environments if each.is_ignored and not each.added)
+        return {each.path: found for each in asked if (found := self._locality(each))}
+
+    def _locality(self, environment: Environment) -> Locality | None:
+        tops = () if environment.path else self._own_tops()
+        left = locality.left_open(environment, self.committed, self.disk, tops)
+        tracked = {entry.path for entry in self._ignore_entries()}
+        return locality.of(environment, left, self.repo, self.project, tracked) if left else None
+
+    def _own_tops(self) -> Iterator[str]:
+        for name in self.disk.names(""):
+            if self.finder.home(name + "/" * self.disk.is_directory(name)) == "":
+                yield name
 
     @cached_property
-    def ignore_files(self) -> dict[str, bytes]:
-        """The project's ignore files as they are on disk, other than those inside of environments."""
-        untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
-        tracked = (entry.path for entry in self.tree.tracked(rb"\.gitignore") if entry.is_regular)
-        files = {path: self.disk.read(path) for path in (*tracked, *untracked) if self._home(path) is None}
-        return {path: data for path, data in files.items() if data is not None}
+    def remedies(self) -> Remedies:
+        """What to add to which ignore file, for all that the rules report."""
+        wants = [Want(decision.path, decision) for found in self.missing.values() for decision in found]
+        for each in self.environments:
+            if each.added and not each.is_shared:
+                wants.append(Want(each.path, self.added[each.path], each.is_link))
+            elif each.path in self.localities and not each.is_shared:
+                wants.append(Want(each.path, Decision(each.path), each.is_link))
+        links = (entry.path for entry in self.tree.tracked(rb"\.gitignore") if not entry.is_regular)
+        untracked = (path for path in (IGNORE_FILE,) if self.disk.is_link(path))
+        return Remedies(wants, self.project.ignore_files, self._names, (*links, *untracked))
+
+    @cached_property
+    def readable(self) -> dict[str, bytes]:
+        """The content of all ignore files in which somebody may have tried, also of those that git doesn't read."""
+        return dict(self.project.ignore_files)
+
+    def tracked_yet_ignored(self, environment: Environment) -> list[str]:
+        """Return the tracked files of an environment that are ignored, to no effect."""
+        if not environment.tracked or not environment.path:
+            return []
+        command = ("ls-files", "-z", "-c", "-i", "--exclude-standard", "--", f":(top,literal){environment.path}")
+        return self.repo.names(*command)
 
 
 def survey(repo: Repo, settings: Settings) -> Survey:
     """Look at a repository; raises RepositoryError where git can't answer."""
     return Survey(repo, settings)
-
-
-def _join(place: str, name: str) -> str:
-    return f"{place}/{name}" if place else name

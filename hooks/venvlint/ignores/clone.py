@@ -98,3 +98,22 @@ class Clone:
             name = f"{path}/{IGNORE_FILE}" if path else IGNORE_FILE
             if name in self._ignore_files:
                 (self._tree / name).write_bytes(self._ignore_files[name])
+
+
+class View:
+    """What a set of ignore files decides. Remembers, so that what can be asked at once costs one git process."""
+
+    def __init__(self, repo: Repo, ignore_files: Mapping[str, bytes]) -> None:
+        self._repo = repo
+        self._known: dict[tuple[str, bool], Decision] = {}
+        self.ignore_files = ignore_files
+
+    def of(self, paths: Iterable[str], *, are_directories: bool = True) -> dict[str, Decision]:
+        """Return the decision about each path."""
+        asked = dict.fromkeys(paths)
+        new = [path for path in asked if (path, are_directories) not in self._known]
+        if new:
+            with Clone(self._repo, self.ignore_files) as clone:
+                found = clone.decisions(directories=new) if are_directories else clone.decisions(files=new)
+            self._known |= {(path, are_directories): decision for path, decision in found.items()}
+        return {path: self._known[path, are_directories] for path in asked}

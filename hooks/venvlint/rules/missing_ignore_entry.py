@@ -8,16 +8,16 @@ The next person who sets the project up types `python -m venv .venv`, and the ne
 ## Bad
 
 ```console
-$ touch setup.py
-$ echo '__pycache__/' > .gitignore
-$ echo '.venv/' >> .gitignore
+touch setup.py
+echo '__pycache__/' > .gitignore
+echo '.venv/' >> .gitignore
 ```
 
 ## Good
 
 ```console
-$ touch setup.py
-$ printf '%s\n' '.venv/' 'venv/' > .gitignore
+touch setup.py
+printf '%s\n' '.venv/' 'venv/' > .gitignore
 ```
 
 ## Limits
@@ -30,26 +30,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.ignores.clone import IGNORE_FILE
-from venvlint.model import Finding
+from venvlint.ignores.remedies import Want, reason
+from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
+    from venvlint.ignores.clone import Decision
+
+RULE = "missing-ignore-entry"
 
 
 def findings(survey: Survey) -> Iterator[Finding]:
     for name, decisions in survey.missing.items():
-        places = [decision.path.rpartition("/")[0] for decision in decisions]
+        remedies = {decision.path: survey.remedies.of(decision.path) for decision in decisions}
+        first = decisions[0]
+        why = reason(Want(first.path, first), survey.readable)
+        uses = survey.expected[first.path]
+        edits = dict.fromkeys(edit for remedy in remedies.values() if remedy.fix for edit in remedy.fix.edits)
         yield Finding(
-            rule="missing-ignore-entry",
-            path=IGNORE_FILE,
-            message=f"`{name}/` isn't ignored{_where(places)}",
-            help=f"add `{name}/` to {IGNORE_FILE}",
+            RULE,
+            path=remedies[first.path].file,
+            message=f"`{name}/` isn't ignored{_where(decisions)}"
+            + (f", {uses}" if uses else "")
+            + (f": {why}" if why else ""),
+            help=" and ".join(dict.fromkeys(remedy.help for remedy in remedies.values())),
+            fix=Fix(tuple(edits)) if edits else None,
             fingerprint_key=name,
         )
 
 
-def _where(places: list[str]) -> str:
+def _where(decisions: list[Decision]) -> str:
+    places = [decision.path.rpartition("/")[0] for decision in decisions]
     if "" in places:
         return ""
     return f" in {places[0]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")

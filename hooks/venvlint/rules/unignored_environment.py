@@ -2,30 +2,33 @@ r"""An environment on disk is not ignored: git would add it.
 
 ## Why
 
-One `git add .` commits it: thousands of files, compiled for one machine, which nobody can review and which stay in the
+One `git add .` commits it: thousands of files, made for one machine, which nobody can review and which stay in the
 history for good. Whether that can happen is for git to say, so git is asked. The name of the directory doesn't matter:
 an environment is known by what is in it.
+
+The same goes for files of an environment that are tracked already: ignoring them now changes nothing.
 
 ## Bad
 
 ```console
-$ mkdir -p tools/env312/bin
-$ touch tools/env312/pyvenv.cfg tools/env312/bin/activate
-$ printf '%s\n' '.venv/' 'venv/' > .gitignore
+mkdir -p tools/env312/bin
+touch tools/env312/pyvenv.cfg tools/env312/bin/activate
+printf '%s\n' '.venv/' 'venv/' > .gitignore
 ```
 
 ## Good
 
 ```console
-$ mkdir -p tools/env312/bin
-$ touch tools/env312/pyvenv.cfg tools/env312/bin/activate
-$ printf '%s\n' '.venv/' 'venv/' '/tools/env312/' > .gitignore
-$ git add .gitignore
+mkdir -p tools/env312/bin
+touch tools/env312/pyvenv.cfg tools/env312/bin/activate
+printf '%s\n' '.venv/' 'venv/' '/tools/env312/' > .gitignore
+git add .gitignore
 ```
 
 ## Limits
 
-Environments in submodules and nested repositories are theirs to ignore: run the hook there.
+Environments in submodules and nested repositories are theirs to ignore: run the hook there. An environment all of which
+is tracked, and none of it ignored, is `committed-environment`'s.
 """
 
 from __future__ import annotations
@@ -34,22 +37,51 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venvlint.environments import KINDS
-from venvlint.model import Finding
+from venvlint.ignores.remedies import Want, reason
+from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
+    from venvlint.ignores.found import Environment
+
+RULE = "unignored-environment"
+APART = "make a new one in a directory of its own, as in `python -m venv .venv`, and delete this one"
 
 
 def findings(survey: Survey) -> Iterator[Finding]:
     for environment in survey.environments:
-        if not environment.added:
-            continue
-        count = len(environment.added)
-        yield Finding(
-            rule="unignored-environment",
-            path=environment.path or ".",
-            message=f"git would add this {KINDS[environment.kind]} ({count} file{'s' * (count != 1)})",
-            help=f"add `{environment.path}/` to .gitignore",
-            files=count,
-            bytes=survey.disk.size(environment.added),
-        )
+        if environment.added:
+            yield _added(survey, environment)
+        elif environment.is_ignored and (tracked := survey.tracked_yet_ignored(environment)):
+            yield _tracked(survey, environment, tracked)
+
+
+def _added(survey: Survey, environment: Environment) -> Finding:
+    what = f"this {KINDS[environment.kind]}"
+    message = f"git would add {_files(environment.added)} of {what}"
+    if environment.is_link:
+        message = f"git would add this symlink to a {KINDS[environment.kind]}"
+    fix: Fix | None = None
+    if environment.is_shared:
+        message += ", which lies among the files of the project"
+        help_text = APART
+    else:
+        want = Want(environment.path, survey.added[environment.path], environment.is_link)
+        why = reason(want, survey.readable)
+        message += f": {why}" if why else ""
+        remedy = survey.remedies.of(environment.path)
+        help_text, fix = remedy.help, remedy.fix
+    if environment.tracked and environment.path:
+        help_text += f", and run `git rm -r --cached {environment.path}`: {_files(environment.tracked)} tracked already"
+    size = survey.disk.size(environment.added)
+    return Finding(RULE, environment.name, message, help_text, fix=fix, files=len(environment.added), bytes=size)
+
+
+def _tracked(survey: Survey, environment: Environment, tracked: list[str]) -> Finding:
+    message = f"{_files(tracked)} of this {KINDS[environment.kind]} tracked: .gitignore doesn't untrack"
+    help_text = f"run `git rm -r --cached {environment.path}` and commit"
+    return Finding(RULE, environment.name, message, help_text, files=len(tracked), bytes=survey.disk.size(tracked))
+
+
+def _files(paths: list[str] | tuple[str, ...]) -> str:
+    return f"{len(paths)} file{'s' * (len(paths) != 1)}"

@@ -1,0 +1,111 @@
+"""The environments on disk, each with what git would add of it and what it tracks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from venvlint.environments import CONFIG
+from venvlint.ignores.disk import Disk, is_barren
+from venvlint.ignores.working_tree import WorkingTree
+
+# What venv and virtualenv put at an environment's top. Where a project lives in its own environment, all else is the
+# project. conda's environments have more, but nobody's project lives in one.
+_OWN = frozenset(
+    f".lock CACHEDIR.TAG Include Lib Scripts bin etc include lib lib64 man pip-selfcheck.json share {CONFIG}".split()
+)
+# The files that make a tracked directory an environment; `history` is conda's.
+_MARKERS = rb"pyvenv\.cfg|activate|activate\.bat|history"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An environment on disk. `added` is what `git add -A` would add of it, `tracked` what the index has of it."""
+
+    path: str  # "" is the root
+    kind: str
+    is_link: bool = False
+    is_shared: bool = False  # with the project: its files lie between the environment's
+    is_ignored: bool = False  # at least some of it, on this machine
+    added: tuple[str, ...] = ()
+    tracked: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call it to a reader."""
+        return self.path or "."
+
+
+class Finder:
+    """Finds environments by asking whose each path is that git names."""
+
+    def __init__(self, tree: WorkingTree, disk: Disk) -> None:
+        self._tree = tree
+        self._disk = disk
+        self._shared: dict[str, bool] = {"": True}
+
+    def environments(self, unsure: Callable[[list[str]], Iterable[str]]) -> Iterator[Environment]:
+        """Yield all environments on disk that git doesn't simply track, by path.
+
+        `unsure` picks those ignored directories in which environments matter, because not everybody ignores them.
+        """
+        added: dict[str, list[str]] = {}
+        links = dict(self._links(self._tree.untracked + self._tree.ignored))
+        for path in self._tree.untracked:
+            place = path if path in links else self.home(path)
+            if place is not None:
+                added.setdefault(place, []).append(path)
+        ignored = set(self._ignored(unsure)) | (links.keys() - added.keys())
+        for place in sorted({*added, *ignored, *self._tracked()}):
+            kind = links.get(place) or self._disk.kind(place) or "venv"
+            tracked = tuple(path for path in self._tree.tracked_below(place) if self.home(path) == place)
+            is_shared = place not in links and self._is_shared(place)
+            yield Environment(
+                place, kind, place in links, is_shared, place in ignored, tuple(added.get(place, ())), tracked
+            )
+
+    def home(self, path: str) -> str | None:
+        """Return the environment that a file, or a directory with a final slash, is a part of."""
+        directory = path[:-1] if path.endswith("/") else path.rpartition("/")[0]
+        place = self._disk.environment(directory)
+        if place is None and path.partition("/")[0] in _OWN and self._disk.kind(""):
+            return ""
+        if place is None or not self._is_shared(place):
+            return place
+        top = path[len(place) + 1 :].partition("/")[0]
+        return place if not top or top in _OWN else None
+
+    def _is_shared(self, place: str) -> bool:
+        if place not in self._shared:
+            tops = (path[len(place) + 1 :].partition("/")[0] for path in self._tree.tracked_below(place))
+            self._shared[place] = self._disk.kind(place) == "venv" and any(top not in _OWN for top in tops)
+        return self._shared[place]
+
+    def _links(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the symlinks that lead to an environment, with its kind."""
+        for path in paths:
+            if (
+                not path.endswith("/")
+                and self._disk.is_link(path)
+                and self._disk.environment(path.rpartition("/")[0]) is None
+            ):
+                kind = self._disk.kind(path)
+                if kind:
+                    yield path, kind
+
+    def _ignored(self, unsure: Callable[[list[str]], Iterable[str]]) -> Iterator[str]:
+        others = []
+        for path in self._tree.ignored:
+            home = self.home(path)
+            if home is not None:
+                yield home
+            elif path.endswith("/") and not is_barren(path):
+                others.append(path[:-1])
+        for directory in unsure(others):
+            yield from self._disk.within(directory)
+
+    def _tracked(self) -> Iterator[str]:
+        for entry in self._tree.tracked(_MARKERS):
+            home = self.home(entry.path)
+            if home is not None:
+                yield home

@@ -1,0 +1,113 @@
+"""Which line in which ignore file would ignore an environment, and why the lines that are there don't."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from venvlint.ignores import near_misses
+from venvlint.ignores.clone import IGNORE_FILE, Decision
+from venvlint.ignores.ignore_file import insertion
+from venvlint.model import Fix
+
+# Names by which people call environments and nothing else: one pattern covers them in all of a repository.
+_TELLING = frozenset(
+    (".nox", ".tox", ".venv", ".virtualenv", "ENV", "__pypackages__", "env", "venv", "virtualenv", "virtualenvs")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A path that ought to be ignored. `decision` says what keeps it from that, if anything does."""
+
+    path: str
+    decision: Decision
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The line to add, where, and the edit; none where that wouldn't help."""
+
+    file: str
+    pattern: str
+    fix: Fix | None
+
+    @property
+    def help(self) -> str:
+        """The fix in words."""
+        return f"add `{_shown(self.pattern)}` to {self.file}"
+
+
+class Remedies:
+    """Remedies for all of a repository's wants together, so that one line serves all whom it can."""
+
+    def __init__(
+        self, wants: Iterable[Want], files: Mapping[str, bytes], names: Iterable[str], links: Iterable[str]
+    ) -> None:
+        """Take the ignore files by path, the project's own names of environments, ignore files that are symlinks."""
+        self._wants = {want.path: want for want in wants}
+        self._files = files
+        self._telling = _TELLING | set(names)
+        self._unreadable = frozenset(links)
+        self._linked = {_name(want.path) for want in self._wants.values() if want.is_link}
+        self._after: dict[tuple[str, str], int] = {}
+        for want in self._wants.values():
+            line = self._line(want)
+            after = want.decision.line if want.decision.source == line[0] else 0
+            self._after[line] = max(self._after.get(line, 0), after)
+
+    def of(self, path: str) -> Remedy:
+        """Return the remedy for the path of one of the wants."""
+        file, pattern = line = self._line(self._wants[path])
+        edit = None
+        if file not in self._unreadable:
+            edit = insertion(file, self._files.get(file, b""), pattern, self._after[line])
+        return Remedy(file, pattern, Fix((edit,)) if edit else None)
+
+    def _line(self, want: Want) -> tuple[str, str]:
+        """Return the ignore file and the pattern for it."""
+        name = _name(want.path)
+        slash = "" if name in self._linked else "/"
+        source = want.decision.source
+        if source in self._files and want.decision.pattern.startswith("!") and not source.startswith(f"{want.path}/"):
+            file = source  # what re-includes it there can only be undone there
+        elif name in self._telling:
+            file = IGNORE_FILE
+        else:
+            file = self._nearest(want.path)
+        if name in self._telling:
+            return file, f"{_escaped(name)}{slash}"
+        below = want.path[len(file) - len(IGNORE_FILE) :]
+        return file, f"/{_escaped(below)}{slash}"
+
+    def _nearest(self, path: str) -> str:
+        place = path.rpartition("/")[0]
+        while place and f"{place}/{IGNORE_FILE}" not in self._files:
+            place = place.rpartition("/")[0]
+        return f"{place}/{IGNORE_FILE}" if place else IGNORE_FILE
+
+
+def reason(want: Want, files: Mapping[str, bytes]) -> str:
+    """Return why a path isn't ignored though somebody seems to have tried, or nothing."""
+    decision = want.decision
+    if decision.pattern.startswith("!"):
+        return f"`{_shown(decision.pattern)}` on line {decision.line} of {decision.source} re-includes it"
+    miss = near_misses.find(want.path, files, is_link=want.is_link)
+    return str(miss) if miss else ""
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _escaped(path: str) -> str:
+    """Return the pattern that matches a path; what a line can't hold, a line end, any character stands for."""
+    pattern = re.sub(r"[\\*?\[]", r"\\\g<0>", path)
+    pattern = re.sub(r"[\r\n]", "?", pattern)
+    return re.sub(r"^[#!]|[ \t]$", r"\\\g<0>", pattern)
+
+
+def _shown(pattern: str) -> str:
+    return pattern.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

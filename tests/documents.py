@@ -12,6 +12,7 @@ from venvlint.rules import CATALOGUE
 
 # What every hook can report is tried with the one that reads files.
 HOOK_OF = {rule: hook.replace("venvlint", "no-global-pip") for hook, rules in CATALOGUE.items() for rule in rules}
+TAKE_FILES = ("no-global-pip", "venvlint")
 FENCE = re.compile(r"(`{3,})\s*([^`]*?)\s*")
 
 
@@ -113,7 +114,7 @@ def _case(document: Path, section: Section, default: tuple[str, ...]) -> Case:
 
 def with_files(command: tuple[str, ...], inputs: tuple[Block, ...]) -> tuple[str, ...]:
     """Return `command` with the names of the inputs, as pre-commit calls the hook that is given names."""
-    return (*command, *(block.file for block in inputs if block.file)) if command[0] == "no-global-pip" else command
+    return (*command, *(block.file for block in inputs if block.file)) if command[0] in TAKE_FILES else command
 
 
 def _command(section: Section, name: str) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     encoding, mark = _encoding(data)
     text = data[len(mark) :].decode(encoding, "surrogateescape")
     is_windows = text.count("\r\n") * 2 > text.count("\n")
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+    for edit in sorted(reversed([*edits]), key=lambda edit: edit.span, reverse=True):  # insertions stay in order
         new = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if is_windows else edit.text
         text = text[: edit.span.start] + new + text[edit.span.end :]
     return mark + text.encode(encoding, "surrogateescape")

@@ -31,7 +31,6 @@ class Call:
     argv: tuple[str, ...]
     is_external: bool = False  # run by a wrapper that knows no functions and built-ins
     is_possible: bool = False
-    traits: frozenset[str] = frozenset()
 
     def behind(self, index: int, **changes: object) -> Call:
         """Return the call that is left when the first `index` words are taken off."""
@@ -193,37 +192,33 @@ def _install(run: Evaluator, call: Call, state: State) -> None:
     request = installs.read(call.argv, state.exported)
     if request is None:
         return
-    landed = landing.of(request, state, call.traits)
+    landed = landing.of(request, state)
     if landed is None:
         return
     node = call.node
     text = run.frame.text[node.start : node.end]
-    run.recorder.reach(run.site(node), text, request, landed, state, call.traits, is_possible=call.is_possible)
+    run.recorder.reach(run.site(node), text, request, landed, state, is_possible=call.is_possible)
 
 
 def _wrapped(run: Evaluator, call: Call, state: State, peeled: wrappers.Peeled) -> list[Outcome]:
     """Run the command behind a wrapper in the environment that the wrapper gives it."""
     wrapper = peeled.wrapper
-    rest = call.behind(
-        peeled.index,
-        is_external=call.is_external or not wrapper.is_function,
-        traits=call.traits | wrapper.traits,
-    )
+    rest = call.behind(peeled.index, is_external=call.is_external or not wrapper.is_function)
+    if wrapper.adds_words:
+        word = unknown("input")
+        rest = replace(rest, fields=(*rest.fields, [Piece(word)]), argv=(*rest.argv, word))
     if wrapper.is_function and not peeled.assignments and "p" not in "".join(peeled.options[:1]):
         if call.argv[0] == "command":
             functions, state.functions = state.functions, {}
             outcomes = run_call(run, rest, state)
             for end in outcomes:
                 end.state.functions = {**functions, **end.state.functions}
-                if "deactivate" not in end.state.functions and end.state.activation is None:
-                    pass
             return outcomes
         return run_call(run, rest, state)
     inner = State(state.shell) if wrapper.path == "elsewhere" else state.fork()
     if wrapper.path == "elsewhere":
         inner.keep(state)
         inner.loss = None
-        rest = replace(rest, traits=rest.traits - {"sudo"})
     _prepare(inner, peeled, wrapper)
     if wrapper.is_script and len(rest.argv) == 1 and " " in rest.argv[0]:
         outcomes = nested.run_code(run, rest.fields[0], call.node, inner, "sh", "subshell")
@@ -241,6 +236,7 @@ def _prepare(inner: State, peeled: wrappers.Peeled, wrapper: wrappers.Wrapper) -
     if peeled.is_cleared:
         inner.variables = {"PATH": Variable(places.SYSTEM_PATH, True)}
         inner.activation = None
+    inner.is_elevated |= wrapper.path == "system"
     if wrapper.path == "system" and not any(name == "PATH" for name, _ in peeled.assignments):
         inner.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
         inner.activation = None

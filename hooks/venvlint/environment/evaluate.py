@@ -318,13 +318,16 @@ class Evaluator:
         self.leave(state, inner, node, name)
         return [Outcome(state, status_of(inner))]
 
-    def leave(self, state: State, inner: list[Outcome], node: tree.Node, name: str) -> None:
-        """Go back to the outer shell; an activation that ends here is noted."""
+    def leave(
+        self, state: State, inner: list[Outcome], node: tree.Node, name: str, end: int | None = None
+    ) -> None:
+        """Go back to the outer shell; an activation that ends here, or at `end`, is noted."""
+        end = end if end is not None else node.end
         states = [end.state for end in inner]
         for other in states:
             active = other.activation
             if active is not None and active != state.activation and other.found_on_path().where == "environment":
-                ended = self.frame.span(max(node.end - 1, node.start), node.end)
+                ended = self.frame.span(max(end - 1, node.start), end)
                 other.loss = Loss(active, ended, name)
         state.keep_common(states)
 

@@ -11,17 +11,15 @@ _DIRECTORY = Landing("directory")
 _SYSTEM_TARGETS = ("/", "/usr", "/usr/local", "/opt/homebrew", "/usr/local/lib", "/usr/lib")
 
 
-def of(request: Request, state: State, traits: frozenset[str]) -> Landing | None:
+def of(request: Request, state: State) -> Landing | None:
     """Return where an install lands; None where the installer refuses or there is nothing to say."""
     if request.kind == "setting":
         return GLOBAL
     if request.target is not None:
         return _of_target(request.target, state)
-    found = _of_program(request, state, traits)
+    found = _of_program(request, state)
     if found.where != "environment" and request.requires_environment:
         return None
-    if found.where == "environment" and "user" in request.traits:
-        return None  # pip refuses
     if found.where == "unknown" and request.traits & {"user", "override"}:
         return GLOBAL  # what only makes sense outside of an environment
     return found
@@ -35,7 +33,7 @@ def _of_target(target: str, state: State) -> Landing:
     return _DIRECTORY
 
 
-def _of_program(request: Request, state: State, traits: frozenset[str]) -> Landing:
+def _of_program(request: Request, state: State) -> Landing:
     how, value = request.program.how, request.program.value
     if how == "name":
         return state.found_on_path()

@@ -102,7 +102,9 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     if run.stdin is None:
         return [Outcome(state)]
     inner.positional = tuple(argv[index:])
-    return _child(run, call, state, inner, run.stdin, "shell")
+    heredoc = next((each for each in call.node.redirects if each.operator == "<<"), None)
+    name = "heredoc" if heredoc is not None else f"{name} fed by a pipe"
+    return _child(run, call, state, inner, run.stdin, name, heredoc.end if heredoc is not None else None)
 
 
 def _shell_options(argv: tuple[str, ...]) -> tuple[int, str, bool]:
@@ -125,13 +127,13 @@ def _shell_options(argv: tuple[str, ...]) -> tuple[int, str, bool]:
 
 
 def _child(
-    run: Evaluator, call: Call, state: State, inner: State, code: Field, name: str
+    run: Evaluator, call: Call, state: State, inner: State, code: Field, name: str, end: int | None = None
 ) -> list[Outcome]:
     """Run code in a new process and keep what lasts of it."""
     if is_unknown(joined(code).strip()):
         return [Outcome(state)]
     outcomes = run_code(run, code, call.node, inner, inner.shell, name)
-    run.leave(state, outcomes, call.node, name)
+    run.leave(state, outcomes, call.node, name, end)
     statuses = {end.status for end in outcomes}
     return [Outcome(state, statuses.pop() if len(statuses) == 1 else None)]
 

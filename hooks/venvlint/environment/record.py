@@ -51,7 +51,6 @@ class Recorder:
         request: Request,
         landing: Landing,
         state: State,
-        traits: frozenset[str] = frozenset(),
         *,
         is_possible: bool = False,
         reason: str = "",
@@ -63,7 +62,7 @@ class Recorder:
             Reach(
                 request,
                 landing,
-                traits | request.traits,
+                request.traits | ({"sudo"} if state.is_elevated and request.kind == "install" else frozenset()),
                 state.loss,
                 state.ineffective,
                 tuple(shown_environment(name) for name in state.environments),
@@ -100,6 +99,7 @@ class Recorder:
         shown = (outside or [reach for reach in reaches if reach.landing.where == "maybe"] or reaches)[0]
         is_certain = len(outside) == len(reaches) and not all(reach.is_possible for reach in outside)
         certainty: Certainty = "certain" if is_certain else "possible"
+        environments = max((reach.environments for reach in reaches), key=len)
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
         if shown.landing.is_base and "sudo" not in traits:
             traits |= {"base"}
@@ -118,7 +118,7 @@ class Recorder:
             traits=traits,
             lost=self._lost(shown.loss) if "sudo" not in traits else None,
             reason=shown.reason or (shown.ineffective[1] if shown.ineffective else ""),
-            environments=shown.environments,
+            environments=environments,
         )
 
     def _lost(self, loss: Loss | None) -> Lost | None:

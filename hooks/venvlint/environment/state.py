@@ -71,7 +71,7 @@ class State:
 
     __slots__ = (
         "activation", "aliases", "assumed", "conda", "created", "cwd", "directories", "environments", "files",
-        "functions", "ineffective", "locals", "loss", "options", "positional", "shell", "traps", "variables",
+        "functions", "ineffective", "is_elevated", "locals", "loss", "options", "positional", "shell", "traps", "variables",
     )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
@@ -87,6 +87,7 @@ class State:
         self.locals: tuple[dict[str, Variable | None], ...] = ()  # what each running function has to put back
         self.conda: tuple[str, ...] = ()  # prefixes that conda has activated, most recent last
         self.activation: Activation | None = None
+        self.is_elevated = False  # under sudo
         # An activation that did nothing: its activation and why.
         self.ineffective: tuple[Activation, str] | None = None
         # True where the script asked whether an environment is active, on the way on which one is.
@@ -298,7 +299,7 @@ class State:
         state = State(shell or self.shell)
         state.variables = {name: found for name, found in self.variables.items() if found.is_exported}
         state.functions = {name: found for name, found in self.functions.items() if found.is_exported}
-        for slot in ("cwd", "assumed", "created", "files", "environments", "loss", "activation"):
+        for slot in ("cwd", "assumed", "is_elevated", "created", "files", "environments", "loss", "activation"):
             setattr(state, slot, getattr(self, slot))
         return state
 

@@ -20,7 +20,7 @@ class Wrapper:
     # "system": PATH is a fixed one; "elsewhere": another machine or root, of which nothing is known here
     path: str = ""
     is_script: bool = False  # a single word with blanks is a script of its own (watch, ssh, parallel)
-    traits: frozenset[str] = frozenset()
+    adds_words: bool = False  # from what it reads: xargs
 
 
 def _options(text: str) -> frozenset[str]:
@@ -31,7 +31,6 @@ _SUDO = _options(
     "-u --user -g --group -h --host -p --prompt -C --close-from -D --chdir -R --chroot -r --role -t --type -T"
     " --command-timeout -U --other-user -c --login-class -a"
 )
-_SYSTEM = frozenset({"sudo"})
 
 # Options are those of the tools' own manuals: sudo(8), env(1), timeout(1), nice(1), ionice(1), xargs(1), stdbuf(1), ...
 WRAPPERS: dict[str, Wrapper] = {
@@ -41,7 +40,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "chroot": Wrapper(_options("--userspec --groups"), 1, path="elsewhere"),
     "command": Wrapper(is_function=True),
     "dbus-run-session": Wrapper(_options("--config-file --dbus-daemon")),
-    "doas": Wrapper(_options("-u -C"), path="system", traits=_SYSTEM),
+    "doas": Wrapper(_options("-u -C"), path="system"),
     "env": Wrapper(_options("-u --unset -C --chdir -S --split-string"), takes_assignments=True),
     "exec": Wrapper(_options("-a")),
     "fakeroot": Wrapper(_options("-l -s -i -b")),
@@ -55,7 +54,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "nice": Wrapper(_options("-n --adjustment")),
     "nohup": Wrapper(),
     "numactl": Wrapper(_options("-m -N -C -i -p")),
-    "parallel": Wrapper(_options("-j --jobs -a --arg-file -I -n -N --max-args --delay --retries --joblog -S"), is_script=True),
+    "parallel": Wrapper(_options("-j --jobs -a --arg-file -I -n -N --max-args --delay --retries --joblog -S"), is_script=True, adds_words=True),
     "proxychains": Wrapper(_options("-f")),
     "proxychains4": Wrapper(_options("-f")),
     "retry": Wrapper(_options("-t -n -d -s -m -r --times --delay --tries --max-tries --until --sleep")),
@@ -67,7 +66,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "stdbuf": Wrapper(_options("-i -o -e --input --output --error")),
     "strace": Wrapper(_options("-o -e -p -s")),
     "su-exec": Wrapper(operands=1),
-    "sudo": Wrapper(_SUDO, takes_assignments=True, path="system", traits=_SYSTEM),
+    "sudo": Wrapper(_SUDO, takes_assignments=True, path="system"),
     "systemd-run": Wrapper(_options("-p --property --unit -u --slice -E --setenv")),
     "taskset": Wrapper(_options("-p"), 1),
     "time": Wrapper(_options("-f --format -o --output"), is_function=True),
@@ -81,7 +80,8 @@ WRAPPERS: dict[str, Wrapper] = {
     "winpty": Wrapper(),
     "xargs": Wrapper(
         _options("-a --arg-file -d --delimiter -E -I -i --replace -L -l --max-lines -n --max-args -P --max-procs -s --max-chars")
-        - {"-i", "-l", "--replace"}
+        - {"-i", "-l", "--replace"},
+        adds_words=True,
     ),
     "xvfb-run": Wrapper(_options("-e --error-file -f --auth-file -n --server-num -p --xauth-protocol -s --server-args -w --wait")),
 }
@@ -124,6 +124,9 @@ def peel(name: str, argv: Sequence[str]) -> Peeled | None:
     """Read a wrapper's own words; None where it runs nothing (`sudo -v`, `command -v pip`)."""
     if name in _RUNNERS:
         return _runner(name, argv)
+    if name == "find":
+        runs = [index for index, word in enumerate(argv[:-1]) if word in ("-exec", "-execdir", "-ok")]
+        return Peeled(runs[0] + 1, Wrapper()) if runs and argv[runs[0] + 1] != "rm" else None
     if name in ("docker", "podman", "nerdctl") or (name == "kubectl" and "exec" in argv[1:2]):
         return _container(argv)
     if name == "docker-compose":

@@ -11,10 +11,11 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import tree
-from venvlint.shells.posix_words import Offsets, Words
+from venvlint.shells.posix_words import BACKSLASH, Offsets, Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
+_LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _LOOPS = {"for_statement", "c_style_for_statement"}
@@ -23,7 +24,8 @@ _REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
 
 def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
-    data = _normal(text).encode("utf-8", "surrogatepass")
+    text = _normal(text)
+    data = text.encode("utf-8", "surrogatepass")
     parsed = Parser(_LANGUAGE).parse(data)
     reader = _Reader(data, Offsets(text, data))
     root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
@@ -36,7 +38,8 @@ def _normal(text: str) -> str:
         text = text.replace("\r\n", " \n")
     if "\\ \n" in text:  # a continuation whose line ended with CR LF
         text = text.replace("\\ \n", " \\\n")
-    return text
+    # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
+    return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
 
 class _Reader:
@@ -284,7 +287,7 @@ _FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "commen
 
 def _redirect(node: tree.Node, redirects: tuple[tree.Redirect, ...], start: int) -> tree.Node:
     """Hang redirections where the shell does: on the last command of a list or pipeline, else on the whole."""
-    end = max((node.end, *(redirect.end for redirect in redirects)))
+    end = max((node.end, *(redirect.end for redirect in redirects if redirect.operator != "<<")))
     if isinstance(node, tree.Command):
         return tree.Command(node.words, start, max(node.end, end), node.assignments, node.redirects + redirects)
     if isinstance(node, tree.AndOr):

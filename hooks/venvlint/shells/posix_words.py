@@ -9,9 +9,11 @@ from tree_sitter import Node
 
 from venvlint.shells import tree
 
+BACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
-_ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_ANSIBACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
+_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
 _EXPANSION = re.compile(
     r"\$\{([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!_-])(\[[^\]]*\])?(:?[-+=?]|##?|%%?|//?|\^\^?|,,?|@|:)?(.*)\}", re.DOTALL
@@ -100,6 +102,8 @@ class Words:
 
     def _literal(self, text: str, start: int, quoted: bool = False) -> Iterator[tree.Text]:
         """Yield unquoted text, cut at backslashes so that each piece stands in the script letter for letter."""
+        if text.startswith(BACKSLASH):
+            text, quoted, start = text[1:], True, start + 1
         if "\\" not in text:
             yield tree.Text(text, quoted, start)
             return
@@ -237,7 +241,8 @@ class Words:
         if is_dashed:
             parts = [piece for part in parts for piece in _without_tabs(part)]
         word = tree.Word(tuple(parts), start, end)
-        return tree.Redirect("<<", word, self._at[node.start_byte], end)
+        closing = next((child for child in node.children if child.type == "heredoc_end"), body or node)
+        return tree.Redirect("<<", word, self._at[node.start_byte], self._at[closing.end_byte])
 
 
 def _ansi_character(escape: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _UNITS = ("kB", "MB", "GB", "TB")
 
 
@@ -20,3 +22,9 @@ def size(count: int) -> str:
 def amount(files: int, count: int) -> str:
     """Return a number of files and of bytes: 812 files, 31.2 MB."""
     return f"{files:,} file{'' if files == 1 else 's'}, {size(count)}"
+
+
+def largest(packages: Iterable[tuple[str, int]]) -> str:
+    """Return the end of a sentence that names the largest packages with their bytes, empty where there are none."""
+    named = [f"{name} ({size(count)})" for name, count in packages if count]
+    return f", largest: {', '.join(named)}" if named else ""

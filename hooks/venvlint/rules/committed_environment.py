@@ -43,7 +43,7 @@ from typing import TYPE_CHECKING
 
 from venvlint.environments import KINDS
 from venvlint.model import Finding
-from venvlint.rules.amounts import amount, size
+from venvlint.rules.amounts import amount, largest
 
 if TYPE_CHECKING:
     from venvlint.tracked import Found, Tracked
@@ -78,6 +78,5 @@ def _message(found: Found, scope: str) -> str:
     verb = "would be committed" if scope == "staged" else "is tracked"
     plural = verb.replace("is ", "are ") if what.endswith("s") else verb
     message = f"{subject}{f' ({made})' if made else ''} {plural}: {amount(found.files, found.bytes)}"
-    if found.largest and found.largest[0][1]:
-        message += ", mostly " + ", ".join(f"{name} ({size(count)})" for name, count in found.largest if count)
+    message += largest(found.largest)
     return message + ("; the directory holds other files too" if group.is_mixed else "")

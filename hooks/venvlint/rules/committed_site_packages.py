@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venvlint.model import Finding
-from venvlint.rules.amounts import amount, size
+from venvlint.rules.amounts import amount, largest
 
 if TYPE_CHECKING:
     from venvlint.tracked import Found, Tracked
@@ -49,12 +49,18 @@ def findings(tracked: Tracked) -> Iterator[Finding]:
     for found in tracked.packages:
         root = found.group.root
         command, fix = tracked.mending.of_group(found.group)
-        message = _message(found, tracked.scope)
-        yield Finding(RULE, root, message, command, fix=fix, files=found.files, bytes=found.bytes, fingerprint_key=root)
+        yield Finding(
+            RULE,
+            root,
+            _message(found, tracked.scope),
+            f"{command} (or, if it is test data, name its directory in the setting `exclude`)",
+            fix=fix,
+            files=found.files,
+            bytes=found.bytes,
+            fingerprint_key=root,
+        )
 
 
 def _message(found: Found, scope: str) -> str:
     verb = "would be committed" if scope == "staged" else "are tracked"
-    message = f"installed packages {verb}: {amount(found.files, found.bytes)}"
-    named = [f"{name} ({size(count)})" for name, count in found.largest if count]
-    return f"{message}, mostly {', '.join(named)}" if named else message
+    return f"installed packages {verb}: {amount(found.files, found.bytes)}{largest(found.largest)}"

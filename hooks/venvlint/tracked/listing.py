@@ -9,6 +9,7 @@ from typing import NamedTuple
 # `ls-files -s -z` prints mode, object, stage; `ls-tree -r -z` mode, type, object; both then a tab and the path.
 _FACTS = rb"([0-7]{6}) (?:[a-z]+ )?([0-9a-f]{40,64})(?: [0-3])?\t"
 _ENTRY = re.compile(rb"\0" + _FACTS + rb"([^\0]*)(?=\0)")
+_PIECE = 1 << 19  # bytes: few enough to stay in the processor's cache while they are searched several times
 LINK, SUBMODULE = b"120000", b"160000"
 
 
@@ -54,14 +55,19 @@ class Listing:
 
 def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
     """Cut what git prints into pieces that begin and end with NUL, between which whole records stand."""
-    rest = b"\0"
+    held, size = [b"\0"], 0
     for chunk in stream:
-        end = chunk.rfind(b"\0") + 1
-        if not end:
-            rest += chunk
-            continue
-        yield rest + chunk[:end]
-        rest = b"\0" + chunk[end:]
+        held.append(chunk)
+        size += len(chunk)
+        if size >= _PIECE:
+            data = b"".join(held)
+            end = data.rfind(b"\0") + 1
+            if end > 1:
+                yield data[:end]
+                data = data[end - 1 :]
+            held, size = [data], len(data)
+    if size:
+        yield b"".join(held)
 
 
 def joined(parts: Iterable[bytes]) -> Listing:
@@ -69,14 +75,21 @@ def joined(parts: Iterable[bytes]) -> Listing:
     return Listing(b"\0" + b"".join(part[1:] for part in parts))
 
 
-def holding(piece: bytes, literal: bytes) -> Iterator[bytes]:
-    """Yield the records of a piece that hold some bytes."""
-    at = piece.find(literal)
+def holding(piece: bytes, needle: bytes | re.Pattern[bytes]) -> Iterator[bytes]:
+    """Yield the records of a piece in which some bytes, or a pattern, are found."""
+    at = _position(piece, needle, 0)
     while at >= 0:
         start = piece.rfind(b"\0", 0, at + 1) + 1
-        end = piece.find(b"\0", start)
+        end = piece.index(b"\0", start)
         yield piece[start:end]
-        at = piece.find(literal, end)
+        at = _position(piece, needle, end)
+
+
+def _position(piece: bytes, needle: bytes | re.Pattern[bytes], start: int) -> int:
+    if isinstance(needle, bytes):
+        return piece.find(needle, start)
+    found = needle.search(piece, start)
+    return found.start() if found else -1
 
 
 def entry(record: bytes) -> Entry:

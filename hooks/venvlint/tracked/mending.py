@@ -43,7 +43,7 @@ class Mending:
         missing = [line for path, line in lines if not self._is_ignored(path, is_directory=line.endswith("/"))]
         steps = [_removal(tuple(paths))]
         if missing:
-            steps.append(f"printf '%s\\n' {' '.join(map(quoted, missing))} >> {_IGNORE_FILE}")
+            steps.append(f"{_printing(missing)} >> {_IGNORE_FILE}")
         fix = Fix(tuple(self._edits(missing)), tuple(paths)) if self._is_on_disk and is_safe else None
         return " && ".join(steps), fix
 
@@ -83,6 +83,12 @@ class Mending:
         except FileNotFoundError:
             text = ""
         return len(text), not text or text.endswith("\n")
+
+
+def _printing(lines: list[str]) -> str:
+    if len(lines) == 1 and "\\" not in lines[0]:  # echo of some shells understands escapes
+        return f"echo {quoted(lines[0])}"
+    return f"printf '%s\\n' {' '.join(map(quoted, lines))}"
 
 
 def _removal(paths: Collection[str]) -> str:

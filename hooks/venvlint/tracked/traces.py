@@ -12,10 +12,9 @@ What = Literal["config", "script", "conda", "tox", "nox", "pixi", "pypackages", 
 
 
 class Trace(NamedTuple):
-    """Bytes that are quickly found, and the pattern that a path (or for a mode: its name) then has to have."""
+    """What a path that gives something away looks like; `root` is the directory in question."""
 
     what: What
-    literal: bytes
     path: re.Pattern[bytes]
 
 
@@ -32,47 +31,48 @@ def _path(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _TOP = rb"(?P<root>(?:.*?/)?"  # the outermost directory of that name
-_PROGRAM = _path(rb"(?:(?P<root>.*)/)?(?:python|pypy|graalpy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?")
-# Ordered by what they cost nobody; each literal is as long as can be, since longer ones are found faster.
-PATHS = (
-    Trace("config", b"pyvenv.cfg\0", _path(rb"(?:(?P<root>.*)/)?pyvenv\.cfg")),
-    Trace(
-        "script",
-        b"ctivate",
-        _path(
-            rb"(?:(?P<root>.*)/)?(?:bin|[Ss]cripts)/"
-            rb"(?:activate(?:\.(?:bat|csh|fish|nu|ps1|xsh))?|Activate\.ps1|activate_this\.py)"
-        ),
+_CONFIG = Trace("config", _path(rb"(?:(?P<root>.*)/)?pyvenv\.cfg"))
+_SCRIPT = Trace(
+    "script",
+    _path(
+        rb"(?:(?P<root>.*)/)?(?:bin|[Ss]cripts)/"
+        rb"(?:activate(?:\.(?:bat|csh|fish|nu|ps1|xsh))?|Activate\.ps1|activate_this\.py)"
     ),
-    Trace(
-        "conda",
-        b"conda-meta/",
-        # `history`, what pixi leaves, and one file for each package: name-version-build.json
-        _path(rb"(?:(?P<root>.*?)/)?conda-meta/(?:history|pixi|pixi_env_prefix|[^/]+-[^/-]+-[^/-]+\.json)"),
-    ),
-    Trace("tox", b".tox/", _path(_TOP + rb"\.tox)/[^/]+/.+")),
-    Trace("nox", b".nox/", _path(_TOP + rb"\.nox)/[^/]+/.+")),
-    Trace("pixi", b".pixi/envs/", _path(_TOP + rb"\.pixi/envs)/[^/]+/.+")),
-    Trace("pypackages", b"__pypackages__/", _path(_TOP + rb"__pypackages__)/[23]\.\d+(?:-32)?/.+")),
-    # pdm writes a .gitignore there that is meant to be committed
-    Trace("packages", b"__pypackages__/", _path(_TOP + rb"__pypackages__)/(?!\.gitignore$).+")),
-    Trace("packages", b"site-packages/", _path(_TOP + rb"site-packages)/.+")),
-    Trace("packages", b"dist-packages/", _path(_TOP + rb"dist-packages)/.+")),
 )
-_MODES = (
-    Trace("link", b"\x00120000 ", _path(rb"(?:(?P<root>.*)/)?[^/]+")),
-    Trace("program", b"\x00100755 ", _PROGRAM),
-    Trace("program", b"ython.exe\0", _PROGRAM),  # Windows has no executable bit
+# `history`, what pixi leaves, and one file for each package: name-version-build.json
+_CONDA = Trace(
+    "conda", _path(rb"(?:(?P<root>.*?)/)?conda-meta/(?:history|pixi|pixi_env_prefix|[^/]+-[^/-]+-[^/-]+\.json)")
+)
+_TOX = Trace("tox", _path(_TOP + rb"\.tox)/[^/]+/.+"))
+_NOX = Trace("nox", _path(_TOP + rb"\.nox)/[^/]+/.+"))
+_PIXI = Trace("pixi", _path(_TOP + rb"\.pixi/envs)/[^/]+/.+"))
+_PYPACKAGES = Trace("pypackages", _path(_TOP + rb"__pypackages__)/[23]\.\d+(?:-32)?/.+"))
+# pdm writes a .gitignore there that is meant to be committed.
+_OTHER_PYPACKAGES = Trace("packages", _path(_TOP + rb"__pypackages__)/(?!\.gitignore$).+"))
+_PACKAGES = Trace("packages", _path(_TOP + rb"(?:site|dist)-packages)/.+"))
+_LINK = Trace("link", _path(rb"(?:(?P<root>.*)/)?[^/]+"))
+_PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy|graalpy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?"))
+# What is searched for in all that git prints, and what a record that has it may then be. Plain bytes are found twice as
+# fast as a pattern is, the longer the faster; a pattern that replaces three of them is worth its time if it begins with
+# a byte that is always the same.
+_SEARCHES: tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...] = (
+    (re.compile(rb"\.(?:cfg\0|exe\0|ps1\0|nox/|tox/|pixi/envs/)"), (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI, _PROGRAM)),
+    (re.compile(rb"-(?:meta|packages)/"), (_CONDA, _PACKAGES)),
+    (b"/activate", (_SCRIPT,)),
+    (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
+    (b"\x00120000 ", (_LINK,)),
+    (b"\x00100755 ", (_PROGRAM,)),
 )
 READ = ("config", "script", "link", "program")  # what these hold matters
 
 
 def sightings(piece: bytes) -> Iterator[Sighting]:
-    """Yield what one piece of a listing gives away."""
-    for trace in PATHS + _MODES:
-        for record in holding(piece, trace.literal):
-            found = trace.path.fullmatch(record, record.index(b"\t") + 1)
-            if found:
-                one = entry(record)
-                if trace.what == "link" or one.mode != LINK or trace.what not in READ:
-                    yield Sighting(trace.what, found["root"] or b"", one)
+    """Yield what one piece of a listing gives away; a path may be yielded several times."""
+    for needle, traces in _SEARCHES:
+        for record in holding(piece, needle):
+            start = record.index(b"\t") + 1
+            for trace in traces:
+                if found := trace.path.fullmatch(record, start):
+                    one = entry(record)
+                    if trace is _LINK or one.mode != LINK or trace.what not in READ:
+                        yield Sighting(trace.what, found["root"] or b"", one)

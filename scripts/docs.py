@@ -1,0 +1,70 @@
+"""Write what the documentation says of the rules from the rules themselves: docs/rules/ and the README's table.
+
+python scripts/docs.py            write
+python scripts/docs.py --check    exit 1 where that would change something
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from venvlint.rules import CATALOGUE, load
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end of rules -->)", re.DOTALL)
+
+
+def fault(rule: str) -> str:
+    """Return a rule's fault in one phrase: its page's first line."""
+    return (load(rule).__doc__ or "").partition("\n")[0].removesuffix(".")
+
+
+def page(rule: str, hook: str) -> str:
+    """Return the page of a rule."""
+    holder = "every hook" if hook == "venvlint" else f"`{hook}`"
+    return f"# {rule}\n\nA rule of {holder}. {(load(rule).__doc__ or '').rstrip()}\n"
+
+
+def table() -> str:
+    """Return the table of all rules."""
+    rows = ["| hook | rule | fault |", "|---|---|---|"]
+    for hook, rules in CATALOGUE.items():
+        for number, rule in enumerate(rules):
+            holder = ("*all*" if hook == "venvlint" else f"`{hook}`") if not number else ""
+            rows.append(f"| {holder} | [`{rule}`](docs/rules/{rule}.md) | {fault(rule)} |")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def generated() -> dict[Path, str]:
+    """Return every generated file with what it should hold."""
+    files = {ROOT / f"docs/rules/{rule}.md": page(rule, hook) for hook, rules in CATALOGUE.items() for rule in rules}
+    readme = ROOT / "README.md"
+    files[readme] = TABLE.sub(lambda _: table(), readme.read_text(encoding="utf-8"))
+    return files
+
+
+def stale() -> dict[Path, str | None]:
+    """Return what differs from what it should hold; None stands for a page of a rule that is no more."""
+    files: dict[Path, str | None] = dict.fromkeys((ROOT / "docs/rules").glob("*.md")) | generated()
+    return {path: text for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+
+
+def main() -> int:
+    """Write, or only check; say which files differ."""
+    differing = stale()
+    for path, text in differing.items():
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+        if "--check" in sys.argv[1:]:
+            continue
+        if text is None:
+            path.unlink()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return int(bool(differing) and "--check" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

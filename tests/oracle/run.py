@@ -1,0 +1,139 @@
+"""Runs a case under the real shell, over and over with its unknowns falling differently."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.oracle import stubs
+from tests.oracle.case import ROOT, TAG, Case, Outcome, Truth
+
+SECONDS = 10
+# An activation of what isn't there is outside of the claim: the analysis may take it that activations succeed.
+_FAILED_ACTIVATION = re.compile(rb"activate: (No such file|not found|Not a directory)|(open|find) \S*activate\b")
+_WEIGHTS = {"toggle": 2.0, "c": 1.0, "p": 0.05}
+
+Choice = tuple[str | None, ...]  # the value of each toggle
+
+
+class Box:
+    """A scratch system, used for one run at a time."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.work = root / "work"
+        stubs.build(root)
+        self._places = [self.work, *(self.work / name for name in stubs.SUBDIRECTORIES), root / "home", root / "opt"]
+        self._kept = {place: set(os.listdir(place)) for place in self._places}
+
+    def run(self, case: Case, choice: Choice, bits: str) -> Outcome:
+        """Run `case` once and leave the system as it was."""
+        root = str(self.root)
+        (self.root / "log").write_text("")
+        (self.root / "bits").write_text(bits + "\n")
+        for name, text in ((case.path, case.text), *case.files):
+            (self.work / name).write_text(text.replace(ROOT, root))
+        arguments, variables = self._prepare(case, choice)
+        environment = {
+            "PATH": f"{root}/usr/local/bin:{root}/usr/bin:{root}/bin",
+            "HOME": f"{root}/home",
+            "LC_ALL": "C",
+            # A real pip, should one ever be reached, must find nothing to install.
+            "PIP_NO_INDEX": "1",
+            **variables,
+        }
+        shell = stubs.tool("bash" if case.shell == "bash" else "dash")
+        errors, is_done = _execute([shell, case.path, *arguments], str(self.work), environment)
+        log = (self.root / "log").read_text().split("\n")
+        self._clean()
+        landed = tuple(
+            (TAG.findall(line)[0], line.endswith("global"))
+            for line in log
+            if line.startswith("land ") and not line.endswith("directory")
+        )
+        drawn = "".join(line[5] for line in log if line.startswith("draw "))
+        return Outcome(landed, drawn, is_done and not _FAILED_ACTIVATION.search(errors))
+
+    def _prepare(self, case: Case, choice: Choice) -> tuple[list[str], dict[str, str]]:
+        arguments: list[str] = []
+        variables: dict[str, str] = {}
+        for toggle, value in zip(case.toggles, choice, strict=True):
+            if toggle.kind == "variable" and value is not None:
+                variables[toggle.name] = value
+            elif toggle.kind == "arguments" and value is not None:
+                arguments = value.split()
+            elif toggle.kind == "environment" and value is not None:
+                stubs.environment(self.root, f"work/{toggle.name}")
+        return arguments, variables
+
+    def _clean(self) -> None:
+        for place in self._places:
+            for name in set(os.listdir(place)) - self._kept[place]:
+                path = place / name
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
+def _execute(argv: list[str], directory: str, environment: dict[str, str]) -> tuple[bytes, bool]:
+    """Return what went to standard error, and whether all ended in time (also what ran in the background)."""
+    process = subprocess.Popen(
+        argv,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        return process.communicate(timeout=SECONDS)[1], True
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.communicate()[1], False
+
+
+@contextmanager
+def box() -> Iterator[Box]:
+    """Give a scratch system that goes away afterwards."""
+    with TemporaryDirectory(prefix="oracle-") as name:
+        yield Box(Path(name).resolve() / "system")
+
+
+class Exploration:
+    """The outcomes of one case, found one by one: every draw seen can also fall the other way."""
+
+    def __init__(self, case: Case, box: Box, random: Random) -> None:
+        self.case, self.truth, self.invalid = case, Truth(), 0
+        self._box, self._random = box, random
+        choices: Iterator[Choice] = itertools.product(*(toggle.values for toggle in case.toggles))
+        self._frontier: list[tuple[float, Choice, str]] = [(_WEIGHTS["toggle"], choice, "") for choice in choices]
+
+    def go_on(self, runs: int) -> Truth:
+        """Run up to `runs` more outcomes."""
+        for _ in range(runs):
+            if not self._frontier:
+                break
+            weights = [weight for weight, _, _ in self._frontier]
+            at = self._random.choices(range(len(weights)), weights)[0]
+            _, choice, prefix = self._frontier.pop(at)
+            outcome = self._box.run(self.case, choice, prefix)
+            for index in range(len(prefix), len(outcome.drawn)):
+                flipped = prefix.ljust(index, "0") + "1"
+                self._frontier.append((_WEIGHTS[outcome.drawn[index]], choice, flipped))
+            if outcome.is_valid:
+                self.truth.add(outcome)
+            else:
+                self.invalid += 1
+        self.truth.is_exhaustive = not self._frontier
+        return self.truth

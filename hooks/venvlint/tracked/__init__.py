@@ -79,7 +79,7 @@ def _read(repo: Repo, scope: str) -> tuple[Listing, list[Sighting]]:
     for piece in pieces(repo.stream(*_listed(repo, scope))):
         parts.append(piece)
         seen.extend(sightings(piece))
-    return joined(parts if seen else ()), seen
+    return joined(parts if seen else ()), list(dict.fromkeys(seen))
 
 
 def _listed(repo: Repo, scope: str) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ _PARTS = re.compile(
 )
 _PYTHON = re.compile(rb"/(?:python|pypy)([23]\.\d+)t?/(?:site|dist)-packages/")
 _CONDA_PYTHON = re.compile(rb"conda-meta/python-([0-9.]+)-[^/]+\.json")
-_PACKAGE = re.compile(rb".*?(?:site-packages|dist-packages|__pypackages__/[^/]+/lib)/(?![^/]*\.(?:dist|egg)-info/)([^/]+)", re.DOTALL)
+_PACKAGE = re.compile(
+    rb".*?(?:site-packages|dist-packages|__pypackages__/[^/]+/lib)/(?![^/]*\.(?:dist|egg)-info/)([^/]+)", re.DOTALL
+)
 _TOOLS: dict[What, str] = {"conda": "conda", "nox": "nox", "pixi": "pixi", "pypackages": "pdm", "tox": "tox"}
 
 

@@ -15,6 +15,7 @@ from venvlint.source import Source
 from venvlint.tracked.groups import Group
 
 _IGNORE_FILE = ".gitignore"
+_TOOLS = frozenset((".nox", ".tox", "__pypackages__"))  # directories that are called that everywhere
 _GLOB = frozenset("*?[\\")
 
 
@@ -50,7 +51,7 @@ class Mending:
     def _line(self, path: str, is_directory: bool, is_usual: bool) -> str:
         """Return the line of an ignore file for a path: for any environment of that name, or for this one."""
         name = posixpath.basename(path)
-        line = name if is_usual and name in self._names else "/" + _escaped(path)
+        line = name if is_usual and (name in self._names or name in _TOOLS) else "/" + _escaped(path)
         return line + "/" if is_directory else line
 
     def _is_ignored(self, path: str, is_directory: bool) -> bool:
@@ -94,7 +95,8 @@ def _printing(lines: list[str]) -> str:
 def _removal(paths: Collection[str]) -> str:
     is_literal = any(path.startswith(":") or not _GLOB.isdisjoint(path) for path in paths)
     git = "git --literal-pathspecs" if is_literal else "git"
-    return f"{git} rm -r --cached --quiet -- {' '.join(map(quoted, paths))}"
+    end = "-- " if any(path.startswith("-") for path in paths) else ""
+    return f"{git} rm -r --cached -q {end}{' '.join(map(quoted, paths))}"
 
 
 def _escaped(path: str) -> str:

@@ -32,7 +32,7 @@ _VERBS = {"install", "update", "upgrade"}
 def read(installer: str, words: Sequence[str], variables: Variables) -> Request | None:
     """Read what follows `conda` (or `mamba`, `micromamba`)."""
     is_micromamba = installer == "micromamba"
-    options = parse(words, _MICROMAMBA if is_micromamba else _CONDA, abbreviates=not is_micromamba)
+    options = parse(words, _MICROMAMBA if is_micromamba else _CONDA, abbreviates=not is_micromamba, equals=True)
     arguments = options.arguments
     while arguments and is_unknown(arguments[0]):
         arguments.pop(0)

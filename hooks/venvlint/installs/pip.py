@@ -40,7 +40,7 @@ def read(words: Sequence[str], program: Program, variables: Variables) -> Reques
     if options.last("python") is not None:
         raise Refused("--python")  # pip wants it before the verb
     options.has_unknown_words |= general.has_unknown_words
-    options.given = [*_from_variables(general, options, variables), *general.given, *options.given]
+    options.given = [*_from_variables(words, variables), *general.given, *options.given]
     return request(options, program)
 
 
@@ -70,8 +70,8 @@ def _known(rest: Sequence[str]) -> dict[str, tuple[str, str]]:
     return INSTALL | {spelling: FORMER[spelling] for spelling in former}
 
 
-def _from_variables(general: Parsed, options: Parsed, variables: Variables) -> Iterator[tuple[str, str]]:
-    if general.has("isolated_mode") or options.has("isolated_mode"):
+def _from_variables(words: Sequence[str], variables: Variables) -> Iterator[tuple[str, str]]:
+    if "--isolated" in words:  # pip, too, looks for the word itself
         return
     for variable, name, action in _VARIABLES:
         value = variables(variable)
@@ -97,7 +97,7 @@ def request(options: Parsed, program: Program) -> Request | None:
         program = Program("path" if is_interpreter else "prefix", python)
     target = directory(options.last("target_dir"), options.last("root_path"), options.last("prefix_path"))
     is_user = options.has("use_user_site")
-    if is_user and options.last("prefix_path"):
+    if is_user and (options.last("target_dir") is not None or options.last("prefix_path")):
         raise Refused("--user")  # pip doesn't combine them; an empty --prefix is none
     traits = {"override"} if options.has("override_externally_managed") else set()
     if is_user and target is None:

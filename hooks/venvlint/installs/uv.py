@@ -12,6 +12,7 @@ from venvlint.values import is_unknown
 
 _SOURCES = {"requirements": "-r ", "editable": "-e ", "group": "--group "}
 # uv's commands that bring the project's environment up to date, and how each is told not to.
+_RUN = {f"--{name}": (name, "true") for name in ("isolated", "no-project", "no-sync")}
 _SYNCING = {"sync": "dry-run", "add": "no-sync", "remove": "no-sync", "run": "no-sync"}
 # What --python takes besides paths: versions and names of interpreters. uv looks for an environment of that Python.
 _VERSION = re.compile(r"[<>=~!^\d]|(cpython|pypy|python|graalpy|cp|pp|any|default)([-@\d.+t]|$)", re.IGNORECASE)
@@ -23,7 +24,7 @@ def read(words: Sequence[str], program: Program | None, variables: Variables) ->
     if verb == "pip":
         verb, rest, is_more_unknown = _next(rest)
         if verb in ("install", "sync"):
-            options = parse(rest, PIP, abbreviates=False)
+            options = parse(rest, PIP, abbreviates=False, equals=True)
             options.has_unknown_words |= has_unknown or is_more_unknown
             return _pip(verb, options, program, variables)
         return None
@@ -34,7 +35,7 @@ def _next(words: Sequence[str]) -> tuple[str, list[str], bool]:
     """Return the first argument ("" for none), what follows it, and whether an unknown word stands before it."""
     has_unknown = False
     while words:
-        parsed = parse(words, PIP, abbreviates=False, stops=True)
+        parsed = parse(words, PIP, abbreviates=False, equals=True, stops=True)
         words = parsed.arguments
         if not words:
             break
@@ -78,7 +79,6 @@ def _pip(verb: str, options: Parsed, program: Program | None, variables: Variabl
 
 def _chosen(python: str) -> Program | None:
     """Return what --python names, None where uv still searches for an environment by itself."""
-    python = python.removeprefix("=")  # -p=X
     if not python or (not is_path(python) and _VERSION.match(python)):
         return None
     if re.match(r"python|pypy", base_name(python)):
@@ -89,8 +89,9 @@ def _chosen(python: str) -> Program | None:
 def _project(verb: str, rest: Sequence[str], variables: Variables) -> Request | None:
     """Read a command that syncs the project's environment: uv's own unless it is told another."""
     environment = variables("UV_PROJECT_ENVIRONMENT")
-    options = parse(rest, PROJECT, abbreviates=False, stops=verb == "run")
-    if not environment or any(map(options.has, (_SYNCING[verb], "dry-run", "check", "active", "isolated"))):
+    options = parse(rest, PROJECT | _RUN, abbreviates=False, equals=True, stops=verb == "run")
+    elsewhere = (_SYNCING[verb], "dry-run", "check", "active", "isolated", "no-project")
+    if not environment or options.last("script") or any(map(options.has, elsewhere)):
         return None
     return Request(
         kind="install",

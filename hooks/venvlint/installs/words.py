@@ -91,11 +91,14 @@ def is_path(program: str) -> bool:
     return "/" in bare or "\\" in bare or (bare.startswith("\0") and bare != "\0")
 
 
-def parse(words: Sequence[str], options: Options, *, abbreviates: bool = True, stops: bool = False) -> Parsed:
+def parse(
+    words: Sequence[str], options: Options, *, abbreviates: bool = True, equals: bool = False, stops: bool = False
+) -> Parsed:
     """Read `words` by a table of options.
 
-    `abbreviates`: long options may be cut down to a prefix that is unique. `stops`: the first argument ends the
-    options; it and all that follows are arguments. An option that the table lacks is a flag of no effect, for
+    `abbreviates`: long options may be cut down to a prefix that is unique. `equals`: a value may stick to a short
+    option by "=", too (-n=x). `stops`: the first argument ends the options; it and all that follows are arguments. An
+    option that the table lacks is a flag of no effect, for
     installers of other versions know others. Raises Refused.
     """
     parsed = Parsed()
@@ -112,7 +115,7 @@ def parse(words: Sequence[str], options: Options, *, abbreviates: bool = True, s
         elif word.startswith("--"):
             _long(parsed, word, rest, options, abbreviates)
         else:
-            _bundle(parsed, word, rest, options)
+            _bundle(parsed, word, rest, options, equals)
     parsed.given += [("", word) for word in rest]
     return parsed
 
@@ -136,7 +139,7 @@ def _spelled_out(written: str, options: Options) -> str:
     return found[0] if found else written
 
 
-def _bundle(parsed: Parsed, word: str, rest: list[str], options: Options) -> None:
+def _bundle(parsed: Parsed, word: str, rest: list[str], options: Options, equals: bool) -> None:
     letters = word[1:]
     while letters:
         letter, letters = letters[0], letters[1:]
@@ -145,7 +148,7 @@ def _bundle(parsed: Parsed, word: str, rest: list[str], options: Options) -> Non
             return
         option = options.get(f"-{letter}")
         if option and option[1] in _TAKES_VALUE:
-            _store(parsed, option, letters or None, rest)
+            _store(parsed, option, (letters.removeprefix("=") if equals else letters) or None, rest)
             return
         if option:
             _store(parsed, option, None, rest)

@@ -11,7 +11,7 @@ from venvlint.ignores.clone import IGNORE_FILE, Decision, View, decisions
 from venvlint.ignores.disk import Disk
 from venvlint.ignores.found import Environment, Finder
 from venvlint.ignores.locality import Locality
-from venvlint.ignores.remedies import Remedies, Want
+from venvlint.ignores.remedies import Remedies, Want, reason
 from venvlint.repo import Repo
 
 if TYPE_CHECKING:
@@ -85,11 +85,12 @@ class Survey:
     @cached_property
     def added(self) -> dict[str, Decision]:
         """What decides, on this machine, about the first file that git would add of each environment, by its path."""
-        asked = {
-            environment.path: environment.added[0].rstrip("/") for environment in self.environments if environment.added
+        asked = {each.path: each.added[0].rstrip("/") for each in self.environments if each.added}
+        decided = decisions(self.repo, [*asked.values(), *filter(None, asked)])
+        return {
+            path: decided[first] if decided[first].pattern or not path else decided[path]
+            for path, first in asked.items()
         }
-        decided = decisions(self.repo, asked.values())
-        return {path: decided[first] for path, first in asked.items()}
 
     @cached_property
     def localities(self) -> dict[str, Locality]:
@@ -117,14 +118,19 @@ class Survey:
                 wants.append(Want(each.path, self.added[each.path], each.is_link))
             elif each.path in self.localities and not each.is_shared:
                 wants.append(Want(each.path, Decision(each.path), each.is_link))
-        links = (entry.path for entry in self.tree.tracked(rb"\.gitignore") if not entry.is_regular)
-        untracked = (path for path in (IGNORE_FILE,) if self.disk.is_link(path))
-        return Remedies(wants, self.project.ignore_files, self._names, (*links, *untracked))
+        return Remedies(wants, self.project.ignore_files, self._names, self.linked)
 
     @cached_property
-    def readable(self) -> dict[str, bytes]:
-        """The content of all ignore files in which somebody may have tried, also of those that git doesn't read."""
-        return dict(self.project.ignore_files)
+    def linked(self) -> dict[str, bytes]:
+        """The ignore files that are symlinks, which git doesn't follow, with what they lead to."""
+        tracked = (entry.path for entry in self.tree.tracked(rb"\.gitignore") if not entry.is_regular)
+        untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
+        found = (path for path in (*tracked, *untracked) if self.disk.is_link(path))
+        return {path: self.disk.read(path, follow=True) or b"" for path in found}
+
+    def reason(self, path: str, decision: Decision, *, is_link: bool = False) -> str:
+        """Return why a path isn't ignored though somebody seems to have tried, or nothing."""
+        return reason(Want(path, decision, is_link), self.project.ignore_files, self.linked)
 
     def tracked_yet_ignored(self, environment: Environment) -> list[str]:
         """Return the tracked files of an environment that are ignored, to no effect."""

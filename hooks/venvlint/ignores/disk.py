@@ -80,10 +80,10 @@ class Disk:
                 continue  # gone meanwhile
         return total
 
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a regular file, or None."""
+    def read(self, path: str, *, follow: bool = False) -> bytes | None:
+        """Return the content of a regular file, also of a symlink's target if told so, or None."""
         try:
-            if self.is_link(path):
+            if not follow and self.is_link(path):
                 return None
             with open(self.absolute(path), "rb") as file:  # noqa: PTH123 - see above
                 return file.read()

@@ -56,27 +56,35 @@ def meaning(line: str) -> tuple[str, str]:
     return re.sub(r"/\*{1,2}$", "", core), first
 
 
-def find(path: str, files: Mapping[str, bytes], *, is_link: bool = False) -> NearMiss | None:
-    """Return the line in `files` (ignore files by path) that comes closest to ignoring `path`, or None."""
-    misses = sorted(_misses(path, files, is_link), key=lambda miss: miss[0])
+def find(
+    path: str, files: Mapping[str, bytes], links: Mapping[str, bytes], *, is_link: bool = False
+) -> NearMiss | None:
+    """Return what comes closest to ignoring `path`, or None.
+
+    `files` are ignore files by path, `links` those that are symlinks, with the content of their targets.
+    """
+    misses = sorted(_misses(path, files, links, is_link), key=lambda miss: miss[0])
     return misses[0][1] if misses else None
 
 
-def _misses(path: str, files: Mapping[str, bytes], is_link: bool) -> Iterator[tuple[int, NearMiss]]:
+def _misses(
+    path: str, files: Mapping[str, bytes], links: Mapping[str, bytes], is_link: bool
+) -> Iterator[tuple[int, NearMiss]]:
     """Yield what comes close, with the rank of each: low is likely."""
     for place in _above(path):
         file = f"{place}/.gitignore" if place else ".gitignore"
-        if file not in files:
-            continue
-        text, is_readable = decoded(files[file])
+        text, is_readable = decoded(files.get(file) or links.get(file) or b"")
         relative = path[len(place) + 1 :] if place else path
         for number, line in enumerate(text.split("\n"), 1):
-            fault = _fault(line.removesuffix("\r"), relative, is_link)
-            if fault and not is_readable:
-                yield 0, NearMiss(file, 0, "", "is saved as UTF-16, which git can't read")
-            elif fault:
-                rank, words = fault
-                yield rank, NearMiss(file, number, line, words)
+            core, fault = meaning(line.removesuffix("\r"))
+            if not (file in links or not is_readable):
+                if found := _fault(line.removesuffix("\r"), relative, is_link):
+                    yield found[0], NearMiss(file, number, line, found[1])
+            elif not fault and core in (relative, relative.rpartition("/")[2]):
+                words = (
+                    "a symlink, which git doesn't follow" if is_readable else "saved as UTF-16, which git can't read"
+                )
+                yield 0, NearMiss(file, 0, "", f"is {words}")
 
 
 def _above(path: str) -> Iterator[str]:
@@ -86,21 +94,16 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _fault(line: str, path: str, is_link: bool) -> tuple[int, str] | None:
+    """Return why a line doesn't ignore `path`, relative to the ignore file, though it looks so; with the rank."""
     core, fault = meaning(line)
     name = path.rpartition("/")[2]
-    is_anchored = "/" in line.rstrip("/ ").removeprefix("**/")
-    if core in (name, path):
-        if fault:
-            return 1, fault
-        if is_link and line.rstrip(" ").endswith("/"):
-            return 1, "matches directories only, and this is a symlink"
-        return (
-            (3, f"matches only the one in {'this directory' if line.startswith('/') else 'one place'}")
-            if is_anchored
-            else (9, "")
-        )
-    if core.lower() in (name.lower(), path.lower()) and core.lower() != core.upper():
+    is_meant = core.lower() in (name.lower(), path.lower())
+    if fault and is_meant:
+        return 1, fault
+    if is_meant and core not in (name, path):
         return 2, "is written in another case"
-    if is_anchored and core.rpartition("/")[2] == name and not core.startswith(("!", "#")):
-        return 4, f"matches only {core}"
+    if is_meant and is_link and line.rstrip(" ").endswith("/"):
+        return 1, "matches directories only, and this is a symlink"
+    if core != path and core.rpartition("/")[2] == name and "/" in line.rstrip("/ ").removeprefix("**/"):
+        return 3, "matches only beside that file" if core == name else f"matches only at `{core}`"
     return None

@@ -33,11 +33,12 @@ class Remedy:
     file: str
     pattern: str
     fix: Fix | None
+    obstacle: str = ""  # what has to be mended by hand first
 
     @property
     def help(self) -> str:
         """The fix in words."""
-        return f"add `{_shown(self.pattern)}` to {self.file}"
+        return self.obstacle or f"add `{_shown(self.pattern)}` to {self.file}"
 
 
 class Remedies:
@@ -50,7 +51,7 @@ class Remedies:
         self._wants = {want.path: want for want in wants}
         self._files = files
         self._telling = _TELLING | set(names)
-        self._unreadable = frozenset(links)
+        self._links = frozenset(links)
         self._linked = {_name(want.path) for want in self._wants.values() if want.is_link}
         self._after: dict[tuple[str, str], int] = {}
         for want in self._wants.values():
@@ -61,10 +62,10 @@ class Remedies:
     def of(self, path: str) -> Remedy:
         """Return the remedy for the path of one of the wants."""
         file, pattern = line = self._line(self._wants[path])
-        edit = None
-        if file not in self._unreadable:
-            edit = insertion(file, self._files.get(file, b""), pattern, self._after[line])
-        return Remedy(file, pattern, Fix((edit,)) if edit else None)
+        if file in self._links:
+            return Remedy(file, pattern, None, f"make {file} a file of its own: it is a symlink")
+        edit = insertion(file, self._files.get(file, b""), pattern, self._after[line])
+        return Remedy(file, pattern, Fix((edit,))) if edit else Remedy(file, pattern, None, f"save {file} as UTF-8")
 
     def _line(self, want: Want) -> tuple[str, str]:
         """Return the ignore file and the pattern for it."""
@@ -89,12 +90,12 @@ class Remedies:
         return f"{place}/{IGNORE_FILE}" if place else IGNORE_FILE
 
 
-def reason(want: Want, files: Mapping[str, bytes]) -> str:
+def reason(want: Want, files: Mapping[str, bytes], links: Mapping[str, bytes]) -> str:
     """Return why a path isn't ignored though somebody seems to have tried, or nothing."""
     decision = want.decision
     if decision.pattern.startswith("!"):
         return f"`{_shown(decision.pattern)}` on line {decision.line} of {decision.source} re-includes it"
-    miss = near_misses.find(want.path, files, is_link=want.is_link)
+    miss = near_misses.find(want.path, files, links, is_link=want.is_link)
     return str(miss) if miss else ""
 
 

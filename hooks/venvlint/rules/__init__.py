@@ -9,6 +9,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "venv-gitignored": (
         "unignored-environment",
         "missing-ignore-entry",
+        "ignored-only-locally",
     ),
     "no-site-packages": (
         "committed-environment",

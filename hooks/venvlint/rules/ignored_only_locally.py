@@ -33,6 +33,7 @@ Only environments that are there are judged; whether the usual names are ignored
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,14 @@ MESSAGES: dict[Kind, str] = {
 def findings(survey: Survey) -> Iterator[Finding]:
     environments = {environment.path: environment for environment in survey.environments}
     for path, found in survey.localities.items():
-        message = MESSAGES[found.kind].format(source=found.source, line=found.line, pattern=found.pattern)
+        message = MESSAGES[found.kind].format(source=_short(found.source), line=found.line, pattern=found.pattern)
         help_text, fix = _remedy(survey, path, found, is_shared=environments[path].is_shared)
         yield Finding(RULE, environments[path].name, message, help_text, fix=fix)
+
+
+def _short(path: str) -> str:
+    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib isn't needed otherwise
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
 
 
 def _remedy(survey: Survey, path: str, found: Locality, *, is_shared: bool) -> tuple[str, Fix | None]:

@@ -30,7 +30,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.ignores.remedies import Want, reason
 from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def findings(survey: Survey) -> Iterator[Finding]:
     for name, decisions in survey.missing.items():
         remedies = {decision.path: survey.remedies.of(decision.path) for decision in decisions}
         first = decisions[0]
-        why = reason(Want(first.path, first), survey.readable)
+        why = survey.reason(first.path, first)
         uses = survey.expected[first.path]
         edits = dict.fromkeys(edit for remedy in remedies.values() if remedy.fix for edit in remedy.fix.edits)
         yield Finding(

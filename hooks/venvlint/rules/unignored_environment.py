@@ -37,7 +37,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venvlint.environments import KINDS
-from venvlint.ignores.remedies import Want, reason
 from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ def _added(survey: Survey, environment: Environment) -> Finding:
         message += ", which lies among the files of the project"
         help_text = APART
     else:
-        want = Want(environment.path, survey.added[environment.path], environment.is_link)
-        why = reason(want, survey.readable)
+        why = survey.reason(environment.path, survey.added[environment.path], is_link=environment.is_link)
         message += f": {why}" if why else ""
         remedy = survey.remedies.of(environment.path)
         help_text, fix = remedy.help, remedy.fix
@@ -78,7 +76,8 @@ def _added(survey: Survey, environment: Environment) -> Finding:
 
 
 def _tracked(survey: Survey, environment: Environment, tracked: list[str]) -> Finding:
-    message = f"{_files(tracked)} of this {KINDS[environment.kind]} tracked: .gitignore doesn't untrack"
+    are = "is" if len(tracked) == 1 else "are"
+    message = f"{_files(tracked)} of this ignored {KINDS[environment.kind]} {are} tracked: .gitignore doesn't untrack"
     help_text = f"run `git rm -r --cached {environment.path}` and commit"
     return Finding(RULE, environment.name, message, help_text, files=len(tracked), bytes=survey.disk.size(tracked))
 

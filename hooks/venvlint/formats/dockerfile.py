@@ -15,7 +15,7 @@ from venvlint.values import unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from venvlint.formats.pieces import Read
+    from venvlint.formats import Read
     from venvlint.model import Shell
     from venvlint.source import Source
 
@@ -26,7 +26,7 @@ _START_UP = re.compile(
 )
 
 
-def scripts(source: Source, read: Read | None = None) -> Iterator[Script | Skipped]:
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield what a Dockerfile runs, in order."""
     del read  # an image depends on no other file's shell code
     build = Build()

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*\Z")
 _HEREDOC = re.compile(r"\d*<<(-?)([^<]+)\Z")
 _KEYWORD = re.compile(r"\s*(\S+)\s*")
-_TAKES_FLAGS = frozenset({"ADD", "COPY", "FROM", "HEALTHCHECK", "RUN"})
 _TAKES_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 
 
@@ -63,7 +62,7 @@ def instructions(text: str) -> Iterator[Instruction]:
         start = lines[at].start + len(lines[at].text) - len(lines[at].text.lstrip())
         whole, at = _logical_line(lines, at, escape)
         keyword, rest, is_trigger = _keyword(whole)
-        flags, arguments = _flags(rest, escape) if keyword in _TAKES_FLAGS else ((), rest)
+        flags, arguments = _flags(rest, escape)
         heredocs = []
         if keyword in _TAKES_HEREDOCS:
             for name, is_chomped in _heredoc_names(arguments.text, escape):

@@ -64,7 +64,7 @@ def exec_form(arguments: Piece) -> list[Piece] | None:
         words = json.loads(arguments.text)
     except (ValueError, RecursionError):
         return None
-    if not words or not all(isinstance(word, str) for word in words):
+    if not all(isinstance(word, str) for word in words):
         return None
     value = json_text.load(arguments.text)
     assert isinstance(value, list)  # json.loads has just read it
@@ -74,8 +74,8 @@ def exec_form(arguments: Piece) -> list[Piece] | None:
 def run(stage: Stage, instruction: Instruction) -> Iterator[Script]:
     words = exec_form(instruction.arguments)
     heredocs = instruction.heredocs
-    if words:
-        yield _exec(stage, words, "RUN", has_args=True)
+    if words is not None:
+        yield from _exec(stage, words, "RUN", has_args=True)
     elif len(heredocs) == 1 and _ONLY_HEREDOC.match(instruction.arguments.text):
         shell = _shebang(heredocs[0].body.text, stage.shell)
         yield from _in_shell(stage, heredocs[0].body, shell, "RUN", has_args=True)
@@ -110,12 +110,12 @@ def later(stage: Stage) -> Iterator[Script]:
     entry, command = stage.later.get("ENTRYPOINT"), stage.later.get("CMD")
     entry_words = exec_form(entry[0].arguments) if entry else None
     command_words = exec_form(command[0].arguments) if command else None
-    if entry and entry_words:
-        yield _exec(stage, [*entry_words, *(command_words or [])], "ENTRYPOINT", has_args=False)
+    if entry and entry_words is not None:
+        yield from _exec(stage, [*entry_words, *(command_words or [])], "ENTRYPOINT", has_args=False)
     elif entry:
         yield from _in_shell(stage, entry[0].arguments, entry[1], "ENTRYPOINT", has_args=False)
-    elif command and command_words:
-        yield _exec(stage, command_words, "CMD", has_args=False)
+    elif command and command_words is not None:
+        yield from _exec(stage, command_words, "CMD", has_args=False)
     elif command:
         yield from _in_shell(stage, command[0].arguments, command[1], "CMD", has_args=False)
     check = stage.later.get("HEALTHCHECK")
@@ -123,15 +123,16 @@ def later(stage: Stage) -> Iterator[Script]:
     if check and match:
         arguments = check[0].arguments.cut(match.end())
         words = exec_form(arguments)
-        if words:
-            yield _exec(stage, words, "HEALTHCHECK", has_args=False)
+        if words is not None:
+            yield from _exec(stage, words, "HEALTHCHECK", has_args=False)
         else:
             yield from _in_shell(stage, arguments, check[1], "HEALTHCHECK", has_args=False)
 
 
-def _exec(stage: Stage, words: list[Piece], name: str, *, has_args: bool) -> Script:
-    shell, piece, options, start = argv.command(words)
-    return _script(stage, piece, argv.Interpreter(shell, options, 0, start), name, has_args=has_args)
+def _exec(stage: Stage, words: list[Piece], name: str, *, has_args: bool) -> Iterator[Script]:
+    if words:  # an empty list undoes what the base image runs
+        shell, piece, options, start = argv.command(words)
+        yield _script(stage, piece, argv.Interpreter(shell, options, 0, start), name, has_args=has_args)
 
 
 def _in_shell(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from venvlint.source import Builder, Offsets
-
-# Bytes of another file of the repository, by its POSIX path relative to the root; None where there is none.
-Read = Callable[[str], bytes | None]
 
 
 class Piece(NamedTuple):

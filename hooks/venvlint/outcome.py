@@ -133,7 +133,7 @@ def _summary(found: Report, fixed: int) -> Iterator[str]:
     mendable = sum(entry.finding.fix is not None for entry in found.entries)
     extra = {
         "mended": fixed,
-        "mended by --fix": mendable,
+        "that --fix mends": mendable,
         "suppressed": found.suppressed,
         "in the baseline": found.baselined,
         "skipped": len(found.skipped),

@@ -46,7 +46,8 @@ class Run:
         from venvlint.repo import RepositoryError
 
         if self._repo is None:
-            raise RepositoryError(f"{self.root} isn't in a git repository: name the files to check")
+            hint = ": name the files to check" if "no-global-pip" in self.hooks else ""
+            raise RepositoryError(f"{self.root} isn't in a git repository{hint}")
         if self._repo.is_bare and not self.options.rev:
             raise RepositoryError("a bare repository has no files checked out: name a commit with --rev")
         return self._repo

@@ -20,8 +20,9 @@ _COMMENT = re.compile(
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _BEFORE_ALONE = re.compile(r"""[\s"'@>*-]*""")  # what may stand before a comment that has its line to itself
-_LINE = re.compile(r"[^\n]+")
-_JSON_LINE = re.compile(r"(?:[^\n\\]|\\[^n\n])+")  # a line of a cell ends where its string says \n
+_JSON_BEFORE_ALONE = re.compile(r"""[\s",[]*|.*"source"\s*:\s*\[?\s*\"""", re.DOTALL)
+_LINE = re.compile(r"([^\n]*)\n|([^\n]+)$")
+_JSON_LINE = re.compile(r"(?:\n|\\n)?((?:[^\n\\]|\\[^n\n])+)")  # a line of a cell ends where its string says \n
 _JSON_FILLER = re.compile(r'[\s",]*')
 _COMMENT_LINE = re.compile(r"[\s@]*(?:#|::|REM\b|//)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[\\^`][ \t\r]*$")
@@ -43,12 +44,12 @@ class Comments:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.is_json = source.path.lower().endswith((".ipynb", ".json"))
-        self.found = tuple(self._found()) if "venvlint:" in source.text else ()
+        self.found = tuple(self._found())
 
     @cached_property
     def _lines(self) -> list[Span]:
         pattern = _JSON_LINE if self.is_json else _LINE
-        lines = (Span(*match.span()) for match in pattern.finditer(self.source.text))
+        lines = (Span(*match.span(match.lastindex or 0)) for match in pattern.finditer(self.source.text))
         if not self.is_json:
             return list(lines)
         return [line for line in lines if not _JSON_FILLER.fullmatch(self.source.text, *line)]
@@ -68,7 +69,7 @@ class Comments:
             line = self._line_of(match.start())
             rules = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
             before = self.source.text[self._starts[line] : match.start()]
-            is_alone = _BEFORE_ALONE.fullmatch(before) is not None
+            is_alone = (_JSON_BEFORE_ALONE if self.is_json else _BEFORE_ALONE).fullmatch(before) is not None
             yield Comment(Span(*match.span()), line, rules, is_alone, match["what"].lower() == "ignore-file")
 
     def silencing(self, finding: Finding) -> Comment | None:
@@ -105,10 +106,10 @@ class Comments:
         """Return the first line of the continued command that `line` is part of."""
         above = line - 1
         while above >= 0:
-            if _CONTINUED.search(self._text(above)):
+            if not _COMMENT_LINE.match(self._text(above)):  # in a Dockerfile a command goes on after a comment
+                if not _CONTINUED.search(self._text(above)):
+                    break
                 line = above
-            elif not _COMMENT_LINE.match(self._text(above)):  # in a Dockerfile a command goes on after a comment
-                break
             above -= 1
         return line
 

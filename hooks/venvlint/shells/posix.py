@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Literal, cast
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import tree
+from venvlint.shells.heredocs import Heredoc, cut
 from venvlint.shells.posix_words import BACKSLASH, Offsets, Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _LOOPS = {"for_statement", "c_style_for_statement"}
-_REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
+_REDIRECTS = {"file_redirect", "herestring_redirect"}
 
 
 def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
-    text = _normal(text)
+    whole = _normal(text)
+    text, heredocs = cut(whole)
     data = text.encode("utf-8", "surrogatepass")
     parsed = Parser(_LANGUAGE).parse(data)
-    reader = _Reader(data, Offsets(text, data))
+    reader = _Reader(whole, data, Offsets(text, data), heredocs)
     root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
     return root, tuple(reader.unparsed)
 
 
 def _normal(text: str) -> str:
     """Return the text without what the grammar stumbles over, each character in its place."""
+    text = _LONE_SURROGATE.sub("\ufffd", text)
     if "\r\n" in text:
         text = text.replace("\r\n", " \n")
     if "\\ \n" in text:  # a continuation whose line ended with CR LF
@@ -45,10 +48,11 @@ def _normal(text: str) -> str:
 class _Reader:
     """Turns the grammar's nodes into those of the tree."""
 
-    def __init__(self, data: bytes, offsets: Offsets) -> None:
-        self.words = Words(data, offsets, self._substituted)
-        self.data = data
+    def __init__(self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc]) -> None:
+        self.text = text
+        self.words = Words(data, offsets, self._substituted, self._heredoc)
         self.at = offsets
+        self.heredocs = heredocs
         self.unparsed: list[tree.Unparsed] = []
         self._depth = 0
 
@@ -58,6 +62,31 @@ class _Reader:
     def _substituted(self, node: Node) -> tree.Node:
         """Return the commands inside of a substitution."""
         return self.sequence(node, node.children, self._depth + 1)
+
+    def _heredoc(self, operator: int) -> tuple[tree.Word, int] | None:
+        """Return the body of the heredoc whose operator stands at an offset, and where it ends."""
+        heredoc = self.heredocs.get(operator)
+        if heredoc is None:
+            return None
+        text = self.text[heredoc.start : heredoc.stop]
+        if heredoc.is_quoted:
+            parts: tuple[tree.Part, ...] = (tree.Text(text, True, heredoc.start),)
+        else:
+            parts = self._expanded(text, heredoc.start)
+        if heredoc.has_tabs_cut:
+            parts = tuple(piece for part in parts for piece in _without_tabs(part))
+        return tree.Word(parts, heredoc.start, heredoc.stop), heredoc.end
+
+    def _expanded(self, text: str, start: int) -> tuple[tree.Part, ...]:
+        """Return the parts of text that expands as between double quotes."""
+        if "$" not in text and "`" not in text:
+            return tuple(self.words.escaped(text, start))
+        opening = "cat <<venvlint\n"
+        whole = f"{opening}{text}\nvenvlint\n"
+        data = whole.encode("utf-8", "surrogatepass")
+        reader = _Reader(whole, data, Offsets(whole, data, start - len(opening)), {})
+        root = Parser(_LANGUAGE).parse(data).root_node
+        return tuple(reader.words.expansions(root, len(opening), len(data) - len("\nvenvlint\n")))
 
     def sequence(self, node: Node, children: list[Node], depth: int) -> tree.Node:
         start, end = self._span(node)
@@ -78,7 +107,7 @@ class _Reader:
             if child.type == "&" and pending is not None:
                 yield tree.Scope(pending, True, pending.start, pending.end, "background job")
                 pending = None
-            elif child.is_named and child.type not in ("comment", "heredoc_body", "heredoc_end"):
+            elif child.is_named and child.type != "comment":
                 if pending is not None:
                     yield pending
                 pending = self.node(child, depth)
@@ -152,6 +181,7 @@ class _Reader:
                 words.append(self.words.word(child.children[0] if child.child_count == 1 else child))
             elif kind in _REDIRECTS:
                 redirects.extend(self.words.redirects(child))
+                words.extend(self.words.strays(child))
             elif child.is_named and kind != "comment":
                 words.append(self.words.word(child))
             elif kind in ("$", "=="):  # a lone dollar; an operator that a test function takes
@@ -174,27 +204,10 @@ class _Reader:
         body = node.child_by_field_name("body")
         hung = [child for child in node.children if child.type in _REDIRECTS]
         redirects = tuple(redirect for child in hung for redirect in self.words.redirects(child))
+        strays = tuple(word for child in hung for word in self.words.strays(child))
         if body is None:
-            result: tree.Node = tree.Command((), start, end, (), redirects)
-        else:
-            result = _redirect(self.node(body, depth + 1), redirects, start)
-        for child in hung:
-            if child.type == "heredoc_redirect":
-                result = self._after_heredoc(child, result, depth)
-        return result
-
-    def _after_heredoc(self, node: Node, left: tree.Node, depth: int) -> tree.Node:
-        """Return what the rest of a heredoc's first line makes of the command: `cat <<EOF | sh`, `x <<EOF && y`."""
-        operator = node.child_by_field_name("operator")
-        for child in node.children:
-            if child.type == "pipeline":
-                parts = tuple(self.node(part, depth + 1) for part in child.named_children if part.type != "comment")
-                left = tree.Pipeline((left, *parts), left.start, self.at[child.end_byte])
-        right = node.child_by_field_name("right")
-        if operator is not None and right is not None and operator.type in ("&&", "||"):
-            joint = cast(Literal["&&", "||"], operator.type)
-            return tree.AndOr(left, ((joint, self.node(right, depth + 1)),), left.start, self.at[right.end_byte])
-        return left
+            return tree.Command(strays, start, end, (), redirects)
+        return _redirect(self.node(body, depth + 1), redirects, strays, start)
 
     # Control
 
@@ -281,21 +294,36 @@ class _Reader:
 
 
 _FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "comment", "variable_name", "case_item"} | {
-    "simple_expansion", "expansion", "heredoc_body", "heredoc_start", "heredoc_end", "file_descriptor", "regex"
+    "simple_expansion", "expansion", "file_descriptor", "regex"
 }  # fmt: skip
 
 
-def _redirect(node: tree.Node, redirects: tuple[tree.Redirect, ...], start: int) -> tree.Node:
-    """Hang redirections where the shell does: on the last command of a list or pipeline, else on the whole."""
-    end = max((node.end, *(redirect.end for redirect in redirects if redirect.operator != "<<")))
+def _redirect(
+    node: tree.Node, redirects: tuple[tree.Redirect, ...], strays: tuple[tree.Word, ...], start: int
+) -> tree.Node:
+    """Hang redirections, and the words behind them, where the shell does: on the last command of a list or pipeline."""
+    end = max((node.end, *(each.end for each in redirects if each.operator != "<<"), *(word.end for word in strays)))
     if isinstance(node, tree.Command):
-        return tree.Command(node.words, start, max(node.end, end), node.assignments, node.redirects + redirects)
+        return tree.Command(node.words + strays, start, end, node.assignments, node.redirects + redirects)
     if isinstance(node, tree.AndOr):
         operator, last = node.rest[-1]
-        return tree.AndOr(node.first, (*node.rest[:-1], (operator, _redirect(last, redirects, last.start))), start, end)
+        hung = _redirect(last, redirects, strays, last.start)
+        return tree.AndOr(node.first, (*node.rest[:-1], (operator, hung)), start, end)
     if isinstance(node, tree.Pipeline):
         last = node.parts[-1]
-        return tree.Pipeline((*node.parts[:-1], _redirect(last, redirects, last.start)), start, end)
+        return tree.Pipeline((*node.parts[:-1], _redirect(last, redirects, strays, last.start)), start, end)
     if isinstance(node, tree.Not):
-        return tree.Not(_redirect(node.body, redirects, node.body.start), start, end)
+        return tree.Not(_redirect(node.body, redirects, strays, node.body.start), start, end)
     return tree.Redirected(node, redirects, start, end)
+
+
+def _without_tabs(part: tree.Part) -> Iterator[tree.Part]:
+    """Yield a heredoc's text as `<<-` has it: without the tabs at the start of each line."""
+    if not isinstance(part, tree.Text):
+        yield part
+        return
+    at = part.start
+    for line in part.text.splitlines(keepends=True):
+        kept = line.lstrip("\t")
+        yield tree.Text(kept, True, at + len(line) - len(kept))
+        at += len(line)

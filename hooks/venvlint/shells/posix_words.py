@@ -14,15 +14,17 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f"
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
+_EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 _EXPANSION = re.compile(
     r"\$\{([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!_-])(\[[^\]]*\])?(:?[-+=?]|##?|%%?|//?|\^\^?|,,?|@|:)?(.*)\}", re.DOTALL
 )
 
 
 class Offsets:
-    """Byte offsets of the encoded script to character offsets of its text."""
+    """Byte offsets of the encoded script to character offsets of its text, plus `shift`."""
 
-    def __init__(self, text: str, data: bytes) -> None:
+    def __init__(self, text: str, data: bytes, shift: int = 0) -> None:
+        self._shift = shift
         self._map: list[int] | None = None
         if len(text) != len(data):
             self._map = []
@@ -31,16 +33,23 @@ class Offsets:
             self._map.append(len(text))
 
     def __getitem__(self, byte: int) -> int:
-        return byte if self._map is None else self._map[byte]
+        return (byte if self._map is None else self._map[byte]) + self._shift
 
 
 class Words:
-    """Reads words. `substituted` returns the commands inside of a `$(...)` node."""
+    """Reads words. `substituted` gives the commands inside of a `$(...)`, `heredoc` the heredoc that starts at an offset."""
 
-    def __init__(self, data: bytes, at: Offsets, substituted: Callable[[Node], tree.Node]) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        at: Offsets,
+        substituted: Callable[[Node], tree.Node],
+        heredoc: Callable[[int], tuple[tree.Word, int] | None],
+    ) -> None:
         self._data = data
         self._at = at
         self._substituted = substituted
+        self._heredoc = heredoc
 
     def text(self, node: Node) -> str:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
@@ -116,7 +125,7 @@ class Words:
         if at < len(text):
             yield tree.Text(text[at:], quoted, start + at)
 
-    def _quoted(self, text: str, start: int) -> Iterator[tree.Text]:
+    def escaped(self, text: str, start: int) -> Iterator[tree.Text]:
         """Yield text between double quotes, where a backslash escapes only a few characters."""
         at = 0
         for escape in _ESCAPE.finditer(text):
@@ -150,20 +159,20 @@ class Words:
         if self._data[end - 1 : end] == b'"' and end > at:
             end -= 1
         yield tree.Text("", True)
-        yield from self._expansions(node, at, end)
+        yield from self.expansions(node, at, end)
 
-    def _expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
+    def expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
         """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions that `node` holds."""
         for child in _inner(node):
-            if child.type in ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"):
+            if child.type in _EXPANSIONS:
                 if child.start_byte > at:
                     between = self._data[at : child.start_byte].decode("utf-8", "surrogatepass")
-                    yield from self._quoted(between, self._at[at])
+                    yield from self.escaped(between, self._at[at])
                 for part in self._parts(child):
                     yield _as_quoted(part)
                 at = child.end_byte
         if end > at:
-            yield from self._quoted(self._data[at:end].decode("utf-8", "surrogatepass"), self._at[at])
+            yield from self.escaped(self._data[at:end].decode("utf-8", "surrogatepass"), self._at[at])
 
     def _expansion(self, node: Node, quoted: bool) -> tree.Part:
         match = _EXPANSION.fullmatch(self.text(node))
@@ -185,7 +194,7 @@ class Words:
             start, end = start + 1, end - 1
             if inner[0] == "'":
                 return tree.Word((tree.Text(inner[1:-1], True, self._at[start]),), self._at[start], self._at[end])
-        parts = tuple(self._expansions(node, start, end))
+        parts = tuple(self.expansions(node, start, end))
         return tree.Word(parts, self._at[start], self._at[end])
 
     # Assignments, tests, redirections
@@ -209,13 +218,7 @@ class Words:
         return tuple(self.word(leaf) for leaf in _test_leaves(node))
 
     def redirects(self, node: Node) -> Iterator[tree.Redirect]:
-        start, end = self._at[node.start_byte], self._at[node.end_byte]
-        if node.type == "heredoc_redirect":
-            yield self._heredoc(node)
-            for child in node.children:
-                if child.type in ("file_redirect", "herestring_redirect"):
-                    yield from self.redirects(child)
-            return
+        start = self._at[node.start_byte]
         operator, descriptor = "", ""
         for child in node.children:
             if child.type == "file_descriptor":
@@ -223,25 +226,20 @@ class Words:
             elif not child.is_named and not operator:
                 operator = child.type
             elif child.is_named:
-                yield tree.Redirect(operator, self.word(child), start, end, descriptor)
+                yield self._redirect(operator, child, start, descriptor)
+                return
 
-    def _heredoc(self, node: Node) -> tree.Redirect:
-        opening = next((child for child in node.children if child.type == "heredoc_start"), None)
-        body = next((child for child in node.children if child.type == "heredoc_body"), None)
-        is_dashed = any(child.type == "<<-" for child in node.children)
-        parts: list[tree.Part] = []
-        start = end = self._at[node.end_byte]
-        if body is not None and opening is not None:
-            start, end = self._at[body.start_byte], self._at[body.end_byte]
-            if any(quote in self.text(opening) for quote in "'\"\\"):
-                parts.append(tree.Text(self.text(body), True, start))
-            else:
-                parts.extend(self._expansions(body, body.start_byte, body.end_byte))
-        if is_dashed:
-            parts = [piece for part in parts for piece in _without_tabs(part)]
-        word = tree.Word(tuple(parts), start, end)
-        closing = next((child for child in node.children if child.type == "heredoc_end"), body or node)
-        return tree.Redirect("<<", word, self._at[node.start_byte], self._at[closing.end_byte])
+    def _redirect(self, operator: str, target: Node, start: int, descriptor: str) -> tree.Redirect:
+        heredoc = self._heredoc(start + len(descriptor)) if operator == "<" else None
+        if heredoc is not None:
+            return tree.Redirect("<<", heredoc[0], start, heredoc[1], descriptor)
+        return tree.Redirect(operator, self.word(target), start, self._at[target.end_byte], descriptor)
+
+    def strays(self, node: Node) -> Iterator[tree.Word]:
+        """Yield the words behind a redirection's target: the grammar counts them to it, the shell to the command."""
+        targets = [child for child in node.named_children if child.type != "file_descriptor"]
+        for child in targets[1:]:
+            yield self.word(child)
 
 
 def _ansi_character(escape: str) -> str:
@@ -255,7 +253,7 @@ def _ansi_character(escape: str) -> str:
 def _inner(node: Node) -> Iterator[Node]:
     """Yield the expansions below a string or an operand, not those inside of other expansions."""
     for child in node.children:
-        if child.type in ("string", "concatenation", "string_content", "heredoc_content", "array"):
+        if child.type not in _EXPANSIONS and child.child_count:
             yield from _inner(child)
         else:
             yield child
@@ -269,18 +267,6 @@ def _as_quoted(part: tree.Part) -> tree.Part:
     if isinstance(part, tree.Opaque):
         return tree.Opaque(part.text, True)
     return part
-
-
-def _without_tabs(part: tree.Part) -> Iterator[tree.Part]:
-    """Yield a heredoc's text as `<<-` has it: without the tabs at the start of each line."""
-    if not isinstance(part, tree.Text):
-        yield part
-        return
-    at = part.start
-    for line in part.text.splitlines(keepends=True):
-        kept = line.lstrip("\t")
-        yield tree.Text(kept, True, at + len(line) - len(kept))
-        at += len(line)
 
 
 def _test_leaves(node: Node) -> Iterator[Node]:

@@ -18,7 +18,7 @@ IDENTITY = ("-c", "user.name=A Tester", "-c", "user.email=tester@example.org", "
 def copy(target: Path) -> Path:
     """Copy what git would track, commit it, and return `target`."""
     names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         env=ENVIRONMENT,
         capture_output=True,

@@ -48,6 +48,9 @@ class Script:
     # Set where the script's own start isn't a bare system: "environment" (a tox env, a Read the Docs build),
     # "base" (conda's base), "unknown" (nobody can tell), "global" otherwise.
     start: Literal["global", "environment", "base", "unknown"] = "global"
+    # How it hands PATH and variables on to the later scripts of its machine: $GITHUB_PATH and $GITHUB_ENV, Azure's
+    # `##vso[...]` lines, CircleCI's $BASH_ENV, or, in a "session", simply by exporting them.
+    carry: Literal["", "github", "azure", "circle", "session"] = ""
     # True where running the script is itself uncertain, as for ONBUILD or an entry point that nobody may call.
     is_possible: bool = False
 

@@ -13,10 +13,10 @@ CONDA_MARKERS = ("history", "pixi", "pixi_env_prefix")
 CONTAINERS = {".nox": "nox", ".pixi/envs": "pixi", ".tox": "tox"}
 KINDS = {
     "conda": "conda environment",
-    "nox": "nox environments",
-    "pixi": "pixi environments",
-    "pypackages": "PEP 582 packages",
-    "tox": "tox environments",
+    "nox": "directory of nox environments",
+    "pixi": "directory of pixi environments",
+    "pypackages": "directory of PEP 582 packages",
+    "tox": "directory of tox environments",
     "venv": "virtual environment",
 }
 PYPACKAGES = "__pypackages__"

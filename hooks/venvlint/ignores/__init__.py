@@ -15,6 +15,8 @@ from venvlint.ignores.remedies import Remedies, Want, reason
 from venvlint.repo import Repo
 
 if TYPE_CHECKING:
+    from venvlint.ignores.contexts import Copy
+    from venvlint.ignores.taken import Taken
     from venvlint.settings import Settings
 
 
@@ -73,7 +75,7 @@ class Survey:
     def missing(self) -> dict[str, list[Decision]]:
         """The expected names that no ignore file of the project covers, with the decision about each place."""
         environments = {environment.path for environment in self.environments}
-        if not environments and not self.tree.has_python:
+        if not environments and not self.tree.has_python and not any(self.tree.tracked(expected.MANIFESTS)):
             return {}
         decided = self.project.of(path for path in self.expected if path not in environments)
         found: dict[str, list[Decision]] = {}
@@ -118,7 +120,19 @@ class Survey:
                 wants.append(Want(each.path, self.added[each.path], each.is_link))
             elif each.path in self.localities and not each.is_shared:
                 wants.append(Want(each.path, Decision(each.path), each.is_link))
-        return Remedies(wants, self.project.ignore_files, self._names, self.linked)
+        return Remedies(wants, self.project.ignore_files, self._names, self.linked, self.disk.read)
+
+    @cached_property
+    def contexts(self) -> list[tuple[Copy, Taken]]:
+        """The Docker builds that take environments along, each with what and what would keep it out."""
+        from venvlint.ignores.contexts import copies
+        from venvlint.ignores.taken import taken
+
+        found = (
+            (copy, taken(copy, self.environments, self._names, self.tree, self.disk))
+            for copy in copies(self.tree, self.disk)
+        )
+        return [(copy, what) for copy, what in found if what]
 
     @cached_property
     def linked(self) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from venvlint.ignores import near_misses
@@ -45,9 +45,18 @@ class Remedies:
     """Remedies for all of a repository's wants together, so that one line serves all whom it can."""
 
     def __init__(
-        self, wants: Iterable[Want], files: Mapping[str, bytes], names: Iterable[str], links: Iterable[str]
+        self,
+        wants: Iterable[Want],
+        files: Mapping[str, bytes],
+        names: Iterable[str],
+        links: Iterable[str],
+        read: Callable[[str], bytes | None],
     ) -> None:
-        """Take the ignore files by path, the project's own names of environments, ignore files that are symlinks."""
+        """Take the ignore files by path, the project's own names of environments, and ignore files that are symlinks.
+
+        `read` returns what is on disk: that is what edits are made to.
+        """
+        self._read = read
         self._wants = {want.path: want for want in wants}
         self._files = files
         self._telling = _TELLING | set(names)
@@ -64,7 +73,10 @@ class Remedies:
         file, pattern = line = self._line(self._wants[path])
         if file in self._links:
             return Remedy(file, pattern, None, f"make {file} a file of its own: it is a symlink")
-        edit = insertion(file, self._files.get(file, b""), pattern, self._after[line])
+        data = self._read(file)
+        if data is None and file in self._files:
+            return Remedy(file, pattern, None, f"add `{_shown(pattern)}` to {file}, which isn't checked out here")
+        edit = insertion(file, data or b"", pattern, self._after[line])
         return Remedy(file, pattern, Fix((edit,))) if edit else Remedy(file, pattern, None, f"save {file} as UTF-8")
 
     def _line(self, want: Want) -> tuple[str, str]:

@@ -10,6 +10,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
         "unignored-environment",
         "missing-ignore-entry",
         "ignored-only-locally",
+        "environment-in-build-context",
     ),
     "no-site-packages": (
         "committed-environment",

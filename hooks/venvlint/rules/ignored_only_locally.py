@@ -69,8 +69,9 @@ def _short(path: str) -> str:
 
 
 def _remedy(survey: Survey, path: str, found: Locality, *, is_shared: bool) -> tuple[str, Fix | None]:
-    if found.source in survey.project.ignore_files and found.kind in ("unstaged", "untracked"):
-        return f"run `git add {found.source}`", None
+    if found.kind in ("unstaged", "untracked"):
+        force = "" if found.source in survey.project.ignore_files else "--force "
+        return f"run `git add {force}{found.source}`", None
     if found.kind == "everything" or is_shared:
         return APART, None
     remedy = survey.remedies.of(path)

@@ -1,0 +1,110 @@
+"""Docker builds that copy their whole context, and where that context is."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from venvlint.formats.dockerfile_reader import Instruction, instructions, words
+from venvlint.ignores.disk import Disk
+from venvlint.ignores.working_tree import WorkingTree
+from venvlint.model import Span
+from venvlint.source import Source
+
+_DOCKERFILES = r"(?:Docker|Container)file(?:\.[^/\0]*)?|[^/\0]*\.(?:docker|container)file"
+_COMPOSE = r"(?:docker-)?compose[^/\0]*\.ya?ml"
+_NO_DOCKERFILE = (".dockerignore", ".j2", ".jinja", ".jinja2", ".template", ".tmpl")
+_PYTHON = re.compile(r"\b(python[\d.]*|pip3?|uv|uvicorn|gunicorn|poetry|pipenv|pdm|conda|mamba|hatch)\b", re.IGNORECASE)
+_WHOLE = (".", "./", "/", "./.")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An instruction that copies the whole of a build context."""
+
+    dockerfile: str
+    context: str  # "" is the repository's root
+    text: str
+    span: Span
+    is_python: bool  # the image has to do with Python
+
+
+def copies(tree: WorkingTree, disk: Disk) -> Iterator[Copy]:
+    """Yield the instructions that copy a whole context, each once for each context that it is built with.
+
+    Contexts are those of Compose files. A Dockerfile that none names is built with its own directory.
+    """
+    named: dict[str, dict[str, None]] = {}
+    for compose in _files(tree, _COMPOSE):
+        for context, dockerfile in _builds(compose, disk):
+            named.setdefault(dockerfile, {})[context] = None
+    dockerfiles = [path for path in _files(tree, _DOCKERFILES) if not path.lower().endswith(_NO_DOCKERFILE)]
+    for path in sorted({*dockerfiles, *named}):
+        data = disk.read(path)
+        if data is None:
+            continue
+        source = Source(path, data)
+        is_python = bool(_PYTHON.search(source.text))
+        for instruction in _copying(source.text):
+            text = " ".join(source.text[instruction.span.start : instruction.span.end].replace("\\\n", " ").split())
+            for context in named.get(path) or [posixpath.dirname(path)]:
+                yield Copy(path, context, text, instruction.span, is_python)
+
+
+def _files(tree: WorkingTree, names: str) -> Iterator[str]:
+    yield from (entry.path for entry in tree.tracked(names.encode()) if entry.is_regular)
+    known = re.compile(names)
+    yield from (path for path in tree.untracked if known.fullmatch(path.rpartition("/")[2]))
+
+
+def _copying(text: str) -> Iterator[Instruction]:
+    for instruction in instructions(text):
+        is_copy = instruction.keyword in ("ADD", "COPY") and not instruction.heredocs
+        if is_copy and not any(flag.startswith(("--from=", "--exclude=")) for flag in instruction.flags):
+            arguments = _arguments(instruction)
+            if any(argument in _WHOLE for argument in arguments[:-1]):
+                yield instruction
+
+
+def _arguments(instruction: Instruction) -> list[str]:
+    text = instruction.arguments.text
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            found = None
+        if isinstance(found, list):
+            return [str(each) for each in found]
+    return [text[start:end].strip("\"'") for start, end in words(text, instruction.escape)]
+
+
+def _builds(path: str, disk: Disk) -> Iterator[tuple[str, str]]:
+    """Yield context and Dockerfile of each build in a Compose file, if both can be told and are in the repository."""
+    data = disk.read(path)
+    if data is None or b"build" not in data:
+        return
+    import yaml
+
+    try:
+        document = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return  # the file's own problem
+    services = document.get("services") if isinstance(document, dict) else None
+    for service in services.values() if isinstance(services, dict) else ():
+        build = service.get("build") if isinstance(service, dict) else None
+        options = build if isinstance(build, dict) else {"context": build}
+        context, dockerfile = options.get("context", "."), options.get("dockerfile", "Dockerfile")
+        if (
+            not isinstance(context, str)
+            or not isinstance(dockerfile, str)
+            or "$" in context + dockerfile
+            or ":" in context
+        ):
+            continue
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), context))
+        file = posixpath.normpath(posixpath.join(place, dockerfile))
+        if not place.startswith(("..", "/")) and not file.startswith(("..", "/")):
+            yield "" if place == "." else place, file

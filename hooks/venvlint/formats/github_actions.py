@@ -75,10 +75,9 @@ _ACTIONS: dict[str, Callable[[Inputs, str], Effect]] = {
 _HARMLESS = re.compile(
     r"(actions|docker|github|codecov|pypa|pre-commit|aws-actions|google-github-actions|azure)/", re.I
 )
-# Names of actions that may well activate something; nobody can know them all.
-_SUSPICIOUS = re.compile(
-    r"venv|virtualenv|conda|mamba|(mini|micro)forge|pixi|(?<!dot)env(s|ironments?)?\b", re.IGNORECASE
-)
+# Names of actions that may well activate something: nobody can know them all. Conda's do it in a shell's profile.
+_SUSPICIOUS = re.compile(r"venv|virtualenv|pixi|(?<!dot)env(s|ironments?)?\b", re.IGNORECASE)
+_CONDA = re.compile(r"conda|mamba|(mini|micro)forge", re.IGNORECASE)
 
 
 def effect(uses: str, inputs: Inputs, comment: str = "") -> Effect:

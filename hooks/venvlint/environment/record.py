@@ -11,6 +11,7 @@ from venvlint.environment.state import Activation, Landing, Loss, State, shown_e
 from venvlint.installs import Request
 from venvlint.model import Certainty, Install, Lost, Place, Span
 from venvlint.shells import tree
+from venvlint.source import ELSEWHERE
 
 
 class Reach(NamedTuple):
@@ -81,14 +82,14 @@ class Recorder:
         blamed: set[tuple[str, Span]] = set()
         found: list[Install] = []
         for (path, span, kind), reaches in self.reaches.items():
-            if path != self.path:
+            if path != self.path or span.start == ELSEWHERE:
                 continue
             install = self._install(span, reaches, *self.texts[path, span, kind])
             found.append(install)
             if "ineffective" in install.traits and install.where == "global":
                 blamed.update((reach.ineffective[0].path, reach.ineffective[0].span) for reach in reaches if reach.ineffective)
         for (path, span), (text, reason, place) in self.activations.items():
-            if path == self.path and (path, span) not in blamed:
+            if path == self.path and span.start != ELSEWHERE and (path, span) not in blamed:
                 found.append(_ineffective(span, text, reason, place))
         yield from sorted(found, key=lambda install: install.span)
 
@@ -122,7 +123,7 @@ class Recorder:
         )
 
     def _lost(self, loss: Loss | None) -> Lost | None:
-        if loss is None or loss.activation.path != self.path:
+        if loss is None or loss.activation.path != self.path or loss.activation.span.start == ELSEWHERE:
             return None
         activation = loss.activation
         return Lost(shown_environment(activation.environment), activation.span, loss.ended, loss.scope)

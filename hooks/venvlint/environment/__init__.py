@@ -44,16 +44,31 @@ def _follow_script(
     recorder.place, recorder.is_possible = script.place, script.is_possible
     node, unparsed = shells.parse(script.text, script.shell)
     frame = Frame(recorder.path, script.text, script.shell, script.offsets)
-    state = _start(script, machines.get(script.machine))
+    state = _start(script, _before(script, machines))
     run = Evaluator(recorder, read)
     outcomes = run.shell(node, state, frame)
     if outcomes:
         run.frame = frame
-        kept = _start(script, machines.get(script.machine))
+        kept = _start(script, _before(script, machines))
         run.leave(kept, outcomes, node, script.name)
         machines[script.machine] = kept
     _follow_uncalled(run, recorder, script)
     return unparsed
+
+
+def _before(script: Script, machines: dict[str, State]) -> State | None:
+    """Return what lasts of the scripts that ran before in the same place."""
+    states = [machines[machine] for machine in (*script.after, script.machine) if machine in machines]
+    if len(states) < 2:
+        return states[0] if states else None
+    together = states[-1].fork()
+    for state in states:
+        together.created |= state.created
+        together.files |= state.files
+        together.loss = together.loss or state.loss
+        for environment in state.environments:
+            together.remember(environment)
+    return together
 
 
 def _start(script: Script, before: State | None) -> State:

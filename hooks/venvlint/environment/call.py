@@ -138,7 +138,7 @@ def _call_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return []  # what comes back from here comes back from the calls above, too
     positional, state.positional = state.positional, call.argv[1:]
     state.locals = (*state.locals, {})
-    run.sites.append(run.site(call.node))
+    run.sites.append(run.place(call.node))
     run.called.append(name)
     outcomes = run.inside(body, state, frame)
     run.called.pop()
@@ -195,9 +195,8 @@ def _install(run: Evaluator, call: Call, state: State) -> None:
     landed = landing.of(request, state)
     if landed is None:
         return
-    node = call.node
-    text = run.frame.text[node.start : node.end]
-    run.recorder.reach(run.site(node), text, request, landed, state, is_possible=call.is_possible)
+    path, span, text = run.place(call.node, request.verb)
+    run.recorder.reach((path, span), text, request, landed, state, is_possible=call.is_possible)
 
 
 def _wrapped(run: Evaluator, call: Call, state: State, peeled: wrappers.Peeled) -> list[Outcome]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from venvlint.environment import places
 from venvlint.environment.outcome import Outcome, Status
 from venvlint.environment.patterns import has_magic, matches
-from venvlint.environment.state import ACTIVE_VARIABLES, State
-from venvlint.values import OPEN, is_known, unknown
+from venvlint.environment.state import ACTIVE_ENVIRONMENT, ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
+from venvlint.values import is_known, is_unknown, unknown
 
 _ABOUT_FILES = {"-d", "-e", "-f", "-x", "-r", "-s", "-L", "-h"}
+_NEVER_EMPTY = {ACTIVE_ENVIRONMENT, SCRIPT_DIRECTORY, START_DIRECTORY, places.HOME, places.SYSTEM_PATH}
 _MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}
 
 
@@ -78,7 +79,7 @@ def _is_set(word: str) -> Status:
     """Tell whether a word isn't empty."""
     if is_known(word):
         return word != ""
-    return True if any(part for part in word.split(OPEN)[:1]) else None
+    return None if is_unknown(word) and word not in _NEVER_EMPTY else True
 
 
 def _unary(operator: str, operand: str, state: State) -> Status:

@@ -45,7 +45,7 @@ class Evaluator:
         self.expander = Expander(self._output)
         self.frame: Frame = Frame("", "", "bash", fixed=Span(0, 0))
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
-        self.sites: list[tuple[str, Span]] = []  # the calls of the functions that are running
+        self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running
         self.called: list[str] = []
         self.seen: set[int] = set()  # functions that were called, by their body
         self.stdin: Field | None = None
@@ -97,11 +97,16 @@ class Evaluator:
         self.frame = outer
         return outcomes
 
-    def site(self, node: tree.Node) -> tuple[str, Span]:
-        """Return where a command stands; one that a function was called with stands at the call."""
-        if self.sites and isinstance(node, tree.Command) and _is_passed_on(node):
+    def place(self, node: tree.Node, verb: str = "") -> tuple[str, Span, str]:
+        """Return where a command stands, and its text; one whose verb its function was called with stands at the call."""
+        if self.sites and isinstance(node, tree.Command) and _is_passed_on(node, verb):
             return self.sites[-1]
-        return self.frame.path, self.frame.span(node.start, node.end)
+        return self.frame.path, self.frame.span(node.start, node.end), self.frame.text[node.start : node.end]
+
+    def site(self, node: tree.Node) -> tuple[str, Span]:
+        """Return the path and the span at which a command stands."""
+        path, span, _ = self.place(node)
+        return path, span
 
     # Control
 
@@ -377,11 +382,17 @@ def _turn(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
     return merged(live), left
 
 
-def _is_passed_on(node: tree.Command) -> bool:
-    """Tell whether a command's name is what its function was called with."""
-    first = node.words[0] if node.words else None
-    parts = first.parts if isinstance(first, tree.Word) else ()
-    return any(isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit()) for part in parts)
+def _is_passed_on(node: tree.Command, verb: str) -> bool:
+    """Tell whether a command's name, or its verb, is what its function was called with."""
+    words = [word.parts for word in node.words if isinstance(word, tree.Word)]
+    is_passed = [
+        any(isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit()) for part in parts)
+        for parts in words
+    ]
+    if not any(is_passed):
+        return False
+    written = {"".join(part.text for part in parts if isinstance(part, tree.Text)) for parts in words}
+    return is_passed[0] or verb not in written
 
 
 __all__ = ["Evaluator", "Piece", "TooMuch"]

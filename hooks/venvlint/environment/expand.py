@@ -159,6 +159,8 @@ class Expander:
         if has_value:
             return value or ""
         default = self.text(part.operand, state)
+        if default == "" and is_foreign and kind == "-":
+            return value or ""  # `${CI:-}`: it may be set, or not
         if kind == "=":
             state.set(part.name, default)
         return default

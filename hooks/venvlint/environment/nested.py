@@ -91,6 +91,8 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     index, options, has_code = _shell_options(argv)
     inner = state.child(cast(Shell, shell or "bash"))
     inner.options = frozenset("e" if "e" in options else "")
+    if ("l" in options or "--login" in argv) and inner.found_on_path().where == "environment":
+        inner.lose_environment()  # /etc/profile may set PATH anew
     if has_code:
         if index >= len(argv):
             return [Outcome(state)]

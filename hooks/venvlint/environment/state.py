@@ -17,6 +17,7 @@ Value = str | tuple[str, ...] | None  # a string, an array, or known to be unset
 
 START_DIRECTORY = unknown("PWD")
 SCRIPT_DIRECTORY = unknown("directory of the script")
+ACTIVE_ENVIRONMENT = unknown("VIRTUAL_ENV of the caller")
 # Variables that say whether an environment is active. Nothing is at the start, unless the script itself asks.
 ACTIVE_VARIABLES = ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
 
@@ -268,7 +269,7 @@ class State:
     def assume_active(self) -> None:
         """Go on as where the caller has an environment active."""
         self.assumed = True
-        prefix = unknown("VIRTUAL_ENV")
+        prefix = ACTIVE_ENVIRONMENT
         self.set("VIRTUAL_ENV", prefix, export=True)
         self.set("PATH", f"{prefix}/bin:{self.path}", export=True)
 

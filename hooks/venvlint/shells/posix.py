@@ -17,6 +17,9 @@ _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
+_TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
+_NEGATED = re.compile(r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)")
+_LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _LOOPS = {"for_statement", "c_style_for_statement"}
@@ -27,9 +30,12 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     whole = _normal(text)
     text, heredocs = cut(whole)
+    # The grammar knows no `! { ... }`: the mark is taken out here and put back around the group.
+    negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
+    text = _NEGATED.sub(" ", text) if negated else text
     data = text.encode("utf-8", "surrogatepass")
     parsed = Parser(_LANGUAGE).parse(data)
-    reader = _Reader(whole, data, Offsets(text, data), heredocs)
+    reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
     root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
     return root, tuple(reader.unparsed)
 
@@ -41,6 +47,9 @@ def _normal(text: str) -> str:
         text = text.replace("\r\n", " \n")
     if "\\ \n" in text:  # a continuation whose line ended with CR LF
         text = text.replace("\\ \n", " \\\n")
+    if "&" in text:  # the grammar wants `;;` behind the last arm
+        text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
+    text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
     # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
     return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
@@ -48,11 +57,12 @@ def _normal(text: str) -> str:
 class _Reader:
     """Turns the grammar's nodes into those of the tree."""
 
-    def __init__(self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc]) -> None:
+    def __init__(self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]) -> None:
         self.text = text
         self.words = Words(data, offsets, self._substituted, self._heredoc)
         self.at = offsets
         self.heredocs = heredocs
+        self.negated = negated
         self.unparsed: list[tree.Unparsed] = []
         self._depth = 0
 
@@ -84,7 +94,7 @@ class _Reader:
         opening = "cat <<venvlint\n"
         whole = f"{opening}{text}\nvenvlint\n"
         data = whole.encode("utf-8", "surrogatepass")
-        reader = _Reader(whole, data, Offsets(whole, data, start - len(opening)), {})
+        reader = _Reader(whole, data, Offsets(whole, data, start - len(opening)), {}, set())
         root = Parser(_LANGUAGE).parse(data).root_node
         return tuple(reader.words.expansions(root, len(opening), len(data) - len("\nvenvlint\n")))
 
@@ -150,7 +160,8 @@ class _Reader:
         if kind == "compound_statement":
             if node.children and node.children[0].type == "((":
                 return tree.Command((tree.Word((tree.Text("(("),), start, start + 2),), start, end)
-            return tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end)
+            group = tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end)
+            return tree.Not(group, start, end) if start in self.negated else group
         if kind == "if_statement":
             return self._if(node, start, end, depth)
         if kind == "case_statement":

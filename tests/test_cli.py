@@ -21,7 +21,7 @@ BAD = "pip install requests\n"
 
 @pytest.fixture
 def files(repository: Path) -> Path:
-    """Return a repository in which a file is clean, one staged, one committed, and one not tracked, each with a fault."""
+    """Return a repository with a clean file, and with faults in what is committed, staged, and not tracked."""
     (repository / "clean.sh").write_text("echo hello\n")
     (repository / "committed.sh").write_text(BAD)
     (repository / "sub").mkdir()

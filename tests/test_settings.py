@@ -17,21 +17,35 @@ Call = Callable[[Sequence[str]], Outcome]
     ("text", "message"),
     [
         pytest.param('excludes = ["x"]', "no setting is called 'excludes': did you mean 'exclude'?", id="key"),
-        pytest.param('environment_names = ["x"]', "no setting is called 'environment_names': did you mean 'environment-names'?", id="underscore"),
+        pytest.param(
+            'environment_names = ["x"]',
+            "no setting is called 'environment_names': did you mean 'environment-names'?",
+            id="underscore",
+        ),
         pytest.param("xyzzy = 1", "no setting is called 'xyzzy'", id="nothing is near"),
-        pytest.param('ignore = ["sudo-instal"]', "no rule is called 'sudo-instal': did you mean 'sudo-install'?", id="rule"),
+        pytest.param(
+            'ignore = ["sudo-instal"]', "no rule is called 'sudo-instal': did you mean 'sudo-install'?", id="rule"
+        ),
         pytest.param('select = "sudo-install"', "select must be a list of strings", id="string for list"),
         pytest.param("exclude = [1]", "exclude must be a list of strings", id="number in list"),
         pytest.param("baseline = []", "baseline must be the name of a file", id="list for string"),
-        pytest.param("per-file-ignores = []", "per-file-ignores must be a table of patterns and lists of rules", id="list for table"),
         pytest.param(
-            'per-file-ignores = {"a" = ["nope-install"]}', "no rule is called 'nope-install': did you mean 'runner-install'?", id="rule in table"
+            "per-file-ignores = []",
+            "per-file-ignores must be a table of patterns and lists of rules",
+            id="list for table",
         ),
         pytest.param(
-            'per-file-ignores = {"a" = "user-install"}', "per-file-ignores.a must be a list of strings", id="string in table"
+            'per-file-ignores = {"a" = ["nope-install"]}',
+            "no rule is called 'nope-install': did you mean 'runner-install'?",
+            id="rule in table",
+        ),
+        pytest.param(
+            'per-file-ignores = {"a" = "user-install"}',
+            "per-file-ignores.a must be a list of strings",
+            id="string in table",
         ),
     ],
-)  # fmt: skip
+)
 def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
     for name, header in (("pyproject.toml", "[tool.venvlint]\n"), ("venvlint.toml", "")):
         (tmp_path / name).write_text(header + text)

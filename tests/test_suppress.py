@@ -112,7 +112,11 @@ def test_not_silenced(path: str, text: str) -> None:
     [
         pytest.param(f"{FAULT}  # {IGNORE}\n", [], id="used"),
         pytest.param(f"if x; then . .venv/bin/activate; fi\n{FAULT}  # {IGNORE}\n", [], id="used for what is possible"),
-        pytest.param("echo pip # venvlint: ignore[uninstall]\n", ["no rule is called `uninstall`, so this comment doesn't silence it"], id="unknown"),
+        pytest.param(
+            "echo pip # venvlint: ignore[uninstall]\n",
+            ["no rule is called `uninstall`, so this comment doesn't silence it"],
+            id="unknown",
+        ),
         pytest.param(
             f".venv/bin/{FAULT}  # {IGNORE}\n",
             ["this comment silences nothing: there is no finding of `global-install` here"],
@@ -123,17 +127,25 @@ def test_not_silenced(path: str, text: str) -> None:
             ["this comment silences nothing: there is no finding of `sudo-install`, `user-install` here"],
             id="partly unused",
         ),
-        pytest.param("echo pip  # venvlint: ignore\n", ["this comment names no rule, so it silences nothing"], id="no rule"),
+        pytest.param(
+            "echo pip  # venvlint: ignore\n", ["this comment names no rule, so it silences nothing"], id="no rule"
+        ),
         pytest.param(
             "\n" * 30 + "# venvlint: ignore-file[global-install]\necho pip\n",
             ["`ignore-file` counts only in the first lines of a file"],
             id="too far down",
         ),
-        pytest.param(f"# venvlint: ignore[unused-suppression]\n.venv/bin/{FAULT}  # {IGNORE}\n", [], id="kept on purpose"),
-        pytest.param(f"# venvlint: ignore-file[unused-suppression]\n.venv/bin/{FAULT}  # {IGNORE}\n", [], id="kept in all the file"),
+        pytest.param(
+            f"# venvlint: ignore[unused-suppression]\n.venv/bin/{FAULT}  # {IGNORE}\n", [], id="kept on purpose"
+        ),
+        pytest.param(
+            f"# venvlint: ignore-file[unused-suppression]\n.venv/bin/{FAULT}  # {IGNORE}\n",
+            [],
+            id="kept in all the file",
+        ),
         pytest.param("echo pip  # venvlint: ignore[committed-environment]\n", [], id="of another hook"),
     ],
-)  # fmt: skip
+)
 def test_unused(repository: Path, call: Call, text: str, expected: list[str]) -> None:
     (repository / "a.sh").write_text(text)
     found = call(["no-global-pip", "--format", "json", "a.sh"]).report["findings"]

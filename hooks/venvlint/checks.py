@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from venvlint import suppress
-from venvlint.model import Finding, Script, Skipped
 from venvlint.rules import CATALOGUE, load
-from venvlint.settings import Settings
-from venvlint.source import Source
 
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
     from venvlint.formats import Read
+    from venvlint.model import Finding, Script, Skipped
     from venvlint.repo import Repo
+    from venvlint.settings import Settings
+    from venvlint.source import Source
 
 _UNDECODED = re.compile("[\udc80-\udcff]")  # https://peps.python.org/pep-0383/
 
@@ -24,7 +22,10 @@ def script_findings(
     source: Source, read: Read, rules: Collection[str], settings: Settings
 ) -> Iterator[Finding | Skipped]:
     """Yield what the scripts in one file do wrong, and which parts of it couldn't be understood."""
+    from dataclasses import replace
+
     from venvlint import environment, formats
+    from venvlint.model import Skipped
     from venvlint.rules.judge import judge
 
     scripts: list[Script] = []
@@ -65,6 +66,8 @@ def index_findings(repo: Repo, rules: Collection[str], settings: Settings, scope
 
 def undecodable(source: Source) -> Skipped | None:
     """Return a record for text that isn't what its encoding allows; the rest of it is looked into all the same."""
+    from venvlint.model import Skipped
+
     bad = _UNDECODED.search(source.text)
     return Skipped(source.path, "has bytes that aren't UTF-8", source.position(bad.start())[0]) if bad else None
 
@@ -80,6 +83,8 @@ def unsilenced(
 
     `hosts` are the paths of files whose scripts were looked into: there, a comment that silences nothing is a finding.
     """
+    from venvlint import suppress
+
     by_path: dict[str, list[Finding]] = {path: [] for path in hosts}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)

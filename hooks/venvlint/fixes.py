@@ -78,7 +78,8 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     encoding, mark = _encoding(data)
     text = data[len(mark) :].decode(encoding, "surrogateescape")
     is_windows = text.count("\r\n") * 2 > text.count("\n")
-    for edit in sorted(reversed([*edits]), key=lambda edit: edit.span, reverse=True):  # insertions stay in order
+    in_order = sorted(enumerate(edits), key=lambda each: (each[1].span, each[0]), reverse=True)
+    for _, edit in in_order:  # from the end, so that what is still to be changed stays where it is
         new = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if is_windows else edit.text
         text = text[: edit.span.start] + new + text[edit.span.end :]
     return mark + text.encode(encoding, "surrogateescape")

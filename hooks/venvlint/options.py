@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from venvlint import __version__
@@ -32,9 +33,20 @@ class Options(argparse.Namespace):
     stdin_filename: str | None
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Asks for the terminal's width itself: argparse would import shutil for it, also when no help is shown."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            width = 80
+        super().__init__(prog, width=max(width - 2, 20))
+
+
 def parser(prog: str, description: str, *, takes_paths: bool = False) -> argparse.ArgumentParser:
     """Return the parser of the hook called `prog`; `takes_paths` for one that looks into files."""
-    made = argparse.ArgumentParser(prog=prog, description=description, allow_abbrev=False)
+    made = argparse.ArgumentParser(prog=prog, description=description, allow_abbrev=False, formatter_class=_Formatter)
     made.set_defaults(paths=[], stdin_filename=None)
     made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     if takes_paths:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from venvlint import checks, fixes, reports
+from venvlint import checks, reports
 from venvlint.model import Finding, Skipped
 from venvlint.reports import Report, plain, streams
-from venvlint.run import Run
+from venvlint.run import Looked, Run
 from venvlint.settings import SettingsError
 from venvlint.source import Source
 
+if TYPE_CHECKING:
+    from venvlint import fixes
 
-def report(
-    run: Run, looked_at: Sequence[tuple[str, bytes] | Skipped], files: int, with_baseline: bool = True
-) -> Report:
-    """Apply the rules that are switched on to the files and to the repository."""
-    skipped = [item for item in looked_at if isinstance(item, Skipped) and not run.settings.is_excluded(item.path)]
-    items: list[Finding | Skipped] = []
+
+def report(run: Run, looked: Looked, with_baseline: bool = True) -> Report:
+    """Apply the rules to the scripts, and put everything that was found in order."""
+    skipped = [item for item in looked.files if isinstance(item, Skipped) and not run.settings.is_excluded(item.path)]
+    items = [*looked.items]
     sources: dict[str, Source] = {}
-    for each in looked_at:
+    for each in looked.files:
         if not isinstance(each, Skipped) and not run.settings.is_excluded(each[0]):
             try:
                 sources[each[0]] = source = Source(*each)
@@ -30,25 +32,24 @@ def report(
             else:
                 items += _in_scripts(run, source)
     hosts = frozenset(sources)
-    items += _in_repository(run)
     found = [item for item in items if isinstance(item, Finding)]
     sources |= {path: Source(path, data) for path, data in _other_sources(run, found, hosts)}
     kept, silenced = checks.unsilenced(found, sources, hosts, run.rules, run.settings)
+    if not run.is_on_disk:  # what is staged or committed may differ from what is on disk, where an edit would be made
+        kept = [replace(finding, fix=None) if finding.path in hosts else finding for finding in kept]
     entries = reports.entries(checks.reported(kept, run.settings, run.options.possible), sources)
     known = _baseline(run) if with_baseline else frozenset()
     left = tuple(entry for entry in entries if entry.fingerprint not in known)
     skipped += [item for item in items if isinstance(item, Skipped)]
     in_order = sorted(set(skipped), key=lambda each: (each.path, each.line or 0, each.reason))
-    return Report(left, tuple(in_order), files, silenced, len(entries) - len(left))
+    return Report(left, tuple(in_order), looked.count, silenced, len(entries) - len(left))
 
 
 def _in_scripts(run: Run, source: Source) -> list[Finding | Skipped]:
     bad_bytes = checks.undecodable(source)
     items: list[Finding | Skipped] = [bad_bytes] if bad_bytes else []
     try:
-        for item in checks.script_findings(source, run.read, run.rules, run.settings):
-            # What is staged may differ from what is on disk, where an edit would be made.
-            items.append(replace(item, fix=None) if isinstance(item, Finding) and not run.is_on_disk else item)
+        items.extend(checks.script_findings(source, run.read, run.rules, run.settings))
     except RecursionError:
         items.append(Skipped(source.path, "nested too deeply to follow"))
     except Exception as error:  # one file mustn't keep the others from being checked
@@ -57,15 +58,6 @@ def _in_scripts(run: Run, source: Source) -> list[Finding | Skipped]:
         reason = f"internal error: {type(error).__name__}: {error}"
         items.append(Skipped(source.path, reason, is_error=True))
     return items
-
-
-def _in_repository(run: Run) -> Iterator[Finding | Skipped]:
-    for hook in run.hooks_of_paths():
-        if hook == "venv-gitignored":
-            found = checks.tree_findings(run.repo, run.rules, run.settings)
-        else:
-            found = checks.index_findings(run.repo, run.rules, run.settings, run.scope)
-        yield from (item for item in found if run.is_named(item.path))
 
 
 def _other_sources(run: Run, findings: Iterable[Finding], hosts: frozenset[str]) -> Iterator[tuple[str, bytes]]:
@@ -95,6 +87,8 @@ def mend(run: Run, found: Report) -> int:
     """Carry out the fixes of the findings that are reported; return how many findings that mends."""
     if run.options.rev is not None:
         raise SettingsError("--fix changes files on disk, and --rev looks at a commit: use one of them")
+    from venvlint import fixes
+
     made = _plan(run, found)
     if made.is_empty:
         return 0
@@ -103,6 +97,8 @@ def mend(run: Run, found: Report) -> int:
 
 
 def _plan(run: Run, found: Report) -> fixes.Plan:
+    from venvlint import fixes
+
     return fixes.plan((entry.finding for entry in found.entries), run.root)
 
 
@@ -110,6 +106,8 @@ def publish(run: Run, found: Report) -> None:
     """Print the report, or with `--diff` what would be changed, to where it was asked for."""
     options = run.options
     if options.diff:
+        from venvlint import fixes
+
         streams.show(fixes.difference(_plan(run, found)), options.color)
         if not options.output:
             return

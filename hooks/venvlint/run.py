@@ -5,15 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from venvlint import targets
 from venvlint.options import Options
 
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
-    from venvlint.model import Skipped
+    from venvlint.model import Finding, Skipped
     from venvlint.repo import Repo
     from venvlint.settings import Settings
+
+
+class Looked:
+    """What a first look brought: files that may hold scripts, findings in the repository, how many files were read."""
+
+    def __init__(self) -> None:
+        self.files: list[tuple[str, bytes] | Skipped] = []
+        self.items: list[Finding | Skipped] = []
+        self.count = 0
 
 
 class Run:
@@ -68,10 +77,10 @@ class Run:
 
     @property
     def is_plain(self) -> bool:
-        """Tell, without loading anything, whether this is one hook over files, without settings, for people to read."""
+        """Tell, without loading anything, whether nothing was set and people will read the report."""
         options = self.options
         special = options.select or options.ignore or options.config or options.baseline or options.output
-        if self.hooks != ("no-global-pip",) or special or options.format != "text" or not self.is_on_disk:
+        if special or options.format != "text" or not self.is_on_disk:
             return False
         return options.no_config or not self._has_settings
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from venvlint.options import Options
-from venvlint.run import Run
+from venvlint.run import Looked, Run
 
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
-    from venvlint.model import Skipped
+    from venvlint.model import Finding, Skipped
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 _INTERRUPTED = 130  # as shells report it
@@ -64,38 +63,53 @@ def _explained(error: Exception) -> str:
 
 def _say(line: str) -> None:
     """Print a line for people, which is never part of a report."""
-    with contextlib.suppress(BrokenPipeError):
+    try:
         print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    except BrokenPipeError:  # nobody is listening
+        return
 
 
-def _collected(run: Run) -> tuple[list[tuple[str, bytes] | Skipped], int]:
-    """Return the files that may hold a script, with those that can't be read, and how many were looked at."""
-    if "no-global-pip" not in run.hooks:
-        return [], 0
-    from venvlint.formats import can_matter
+def _looked(run: Run) -> Looked:
+    """Look through the files and the repository, as far as that needs little."""
+    looked = Looked()
+    if "no-global-pip" in run.hooks:
+        from venvlint.formats import can_matter
 
-    files = 0
-    worth = []
-    for item in run.files():
-        files += isinstance(item, tuple)
-        if not isinstance(item, tuple) or can_matter(*item):
-            worth.append(item)
-    return worth, files
+        for item in run.files():
+            looked.count += isinstance(item, tuple)
+            if not isinstance(item, tuple) or can_matter(*item):
+                looked.files.append(item)
+    looked.items = list(_in_repository(run))
+    return looked
+
+
+def _in_repository(run: Run) -> Iterator[Finding | Skipped]:
+    hooks = [*run.hooks_of_paths()]
+    if not hooks:
+        return
+    from venvlint import checks
+
+    for hook in hooks:
+        if hook == "venv-gitignored":
+            found = checks.tree_findings(run.repo, run.rules, run.settings)
+        else:
+            found = checks.index_findings(run.repo, run.rules, run.settings, run.scope)
+        yield from (item for item in found if run.is_named(item.path))
 
 
 def _checked(run: Run) -> int:
-    found, files = _collected(run)
-    if not found and run.is_plain:  # most runs of a hook end here, and fast
+    looked = _looked(run)
+    if not looked.files and not looked.items and run.is_plain:  # most runs of a hook end here, and fast
         if not run.options.quiet:
-            _say(f"no findings in {files} file{'' if files == 1 else 's'}")
+            _say("no findings" + (f" in {looked.count} file{'s' * (looked.count != 1)}" if looked.count else ""))
         return CLEAN
     from venvlint import outcome
 
     fixed = 0
-    report = outcome.report(run, found, files)
+    report = outcome.report(run, looked)
     if run.options.fix and (fixed := outcome.mend(run, report)):
         run = Run(run.hooks, run.options)
-        report = outcome.report(run, *_collected(run))
+        report = outcome.report(run, _looked(run))
     outcome.publish(run, report)
     for line in outcome.notes(run, report, fixed):
         _say(line)
@@ -107,7 +121,7 @@ def _checked(run: Run) -> int:
 def _saved(run: Run) -> int:
     from venvlint import outcome
 
-    report = outcome.report(run, *_collected(run), with_baseline=False)
+    report = outcome.report(run, _looked(run), with_baseline=False)
     for line in outcome.save(run, report):
         _say(line)
     return FAILED if any(each.is_error for each in report.skipped) else CLEAN

@@ -7,8 +7,8 @@ import stat
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
     from venvlint.model import Skipped
     from venvlint.repo import Repo

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
     from venvlint.model import Script, Skipped
     from venvlint.source import Source
@@ -16,7 +16,7 @@ Read = Callable[[str], bytes | None]  # another file of the repository by its pa
 # What every finding has in its file, for `git grep -E` and, with upper and lower case alike, for the bytes of one file.
 CANDIDATE = (
     r"[Pp][Ii][Pp]|[Cc][Oo][Nn][Dd][Aa]|[Mm][Aa][Mm][Bb][Aa]|easy_install|setup\.py|activate|Activate|EXTERNALLY-MANAGED"
-    r"|[Vv][Ii][Rr][Tt][Uu][Aa][Ll][Ee][Nn][Vv][Ss]|UV_[A-Z]|poetry|pdm "
+    r"|[Vv][Ii][Rr][Tt][Uu][Aa][Ll][Ee][Nn][Vv][Ss]|UV_[A-Z]|poetry|pdm |venvlint: *ignore"
 )
 _CANDIDATE = re.compile(CANDIDATE.encode())
 UTF16_NAMES = ("*.ps1", "*.psm1", "*.bat", "*.cmd")  # git grep takes UTF-16 for binary
@@ -24,11 +24,14 @@ UTF16_NAMES = ("*.ps1", "*.psm1", "*.bat", "*.cmd")  # git grep takes UTF-16 for
 # Module of this package and the paths that it reads, tried in order; the first that fits has the file.
 _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (module, re.compile(rf"(?:.*/)?(?:{pattern})", re.IGNORECASE))
-    for module, pattern in (("shell_script", r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile"),)
+    for module, pattern in (
+        (
+            "shell_script",
+            r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile",
+        ),
+    )
 )
-_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a)?sh\b")),
-)
+_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a)?sh\b")),)
 
 
 def reader(path: str, data: bytes) -> str | None:

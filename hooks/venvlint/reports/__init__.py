@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib import import_module
 from typing import TextIO
 
@@ -45,6 +44,8 @@ class Report:
 
 def entries(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[Entry, ...]:
     """Return the findings in the order of all reports, with their lines. `sources` has every path that needs one."""
+    from hashlib import sha256  # not needed where all is well
+
     seen: dict[tuple[str, str, str], int] = {}
     made = []
     for finding in sorted(findings, key=_order):

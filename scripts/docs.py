@@ -1,4 +1,4 @@
-"""Write what the documentation says of the rules from the rules themselves: docs/rules/ and the README's table.
+"""Write what the documentation says of rules and formats from their own modules: docs/ and parts of the README.
 
 python scripts/docs.py            write
 python scripts/docs.py --check    exit 1 where that would change something
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
+from venvlint import formats
 from venvlint.rules import CATALOGUE, load
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end of rules -->)", re.DOTALL)
+PART = re.compile(r"(?<=<!-- (rules|reads) -->\n).*?(?=<!-- end of \1 -->)", re.DOTALL)
 
 
 def fault(rule: str) -> str:
@@ -37,11 +39,24 @@ def table() -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def understood() -> dict[str, str]:
+    """Return what each host format is called, with what is read of it: the first sentence of its module."""
+    modules = dict.fromkeys(name for name, _ in (*formats._BY_PATH, *formats._BY_SHEBANG))
+    first = ((import_module(f"venvlint.formats.{name}").__doc__ or "").strip().partition("\n")[0] for name in modules)
+    return {name: rest.strip() for name, _, rest in (line.partition(":") for line in sorted(first))}
+
+
+def reads() -> str:
+    """Return the list of all formats."""
+    return "".join(f"- **{name}**: {what}\n" for name, what in understood().items())
+
+
 def generated() -> dict[Path, str]:
     """Return every generated file with what it should hold."""
     files = {ROOT / f"docs/rules/{rule}.md": page(rule, hook) for hook, rules in CATALOGUE.items() for rule in rules}
     readme = ROOT / "README.md"
-    files[readme] = TABLE.sub(lambda _: table(), readme.read_text(encoding="utf-8"))
+    parts = {"rules": table, "reads": reads}
+    files[readme] = PART.sub(lambda part: parts[part[1]](), readme.read_text(encoding="utf-8"))
     return files
 
 

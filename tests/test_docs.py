@@ -62,7 +62,7 @@ def test_options() -> None:
     known = {
         name for action in options.parser("venvlint", "", takes_paths=True)._actions for name in action.option_strings
     }
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", docs.TABLE.sub("", README))) <= known | OTHERS_OPTIONS
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", docs.PART.sub("", README))) <= known | OTHERS_OPTIONS
 
 
 def test_rule_names() -> None:

@@ -92,7 +92,7 @@ def test_written_whole(tmp_path: Path) -> None:
     link.symlink_to("a.sh")
     fixes.write_atomically(str(link), b"new")
     assert (file.read_text(), link.is_symlink(), stat.S_IMODE(file.stat().st_mode)) == ("new", True, 0o751)
-    assert sorted(os.listdir(tmp_path)) == ["a.sh", "link.sh"]
+    assert sorted(tmp_path.iterdir()) == [file, link]
 
 
 def test_failure_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_failure_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(PermissionError):
         fixes.write_atomically(str(tmp_path / "a"), b"new")
-    assert (os.listdir(tmp_path), (tmp_path / "a").read_text()) == (["a"], "old")
+    assert ([*tmp_path.iterdir()], (tmp_path / "a").read_text()) == ([tmp_path / "a"], "old")
 
 
 def test_new_file_has_the_usual_mode(tmp_path: Path) -> None:

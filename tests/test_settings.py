@@ -208,3 +208,26 @@ def test_command_line_beats_settings(repository: Path, call: Call) -> None:
 def test_a_rule_switched_off_silences(repository: Path, call: Call) -> None:
     (repository / "a.sh").write_text("sudo pip install x\n")
     assert call(["no-global-pip", "--ignore", "sudo-install", "a.sh"]).code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fine"),
+    [
+        pytest.param("pip install pipx", True, id="name"),
+        pytest.param("sudo pip install virtualenv", True, id="as root"),
+        pytest.param("pip install --user --upgrade pip setuptools wheel", True, id="all of several"),
+        pytest.param("pip install 'uv>=0.5,<1' 'poetry[plugin]==1.8.*' Pre_Commit~=4.0", True, id="versions and extras"),
+        pytest.param("pip install 'tox; python_version > \"3\"'", True, id="marker"),
+        pytest.param("pip install pip==$PIP_VERSION", True, id="a version that isn't known"),
+        pytest.param("pip install pip requests", False, id="a mixed list"),
+        pytest.param("pip install $TOOLS", False, id="a name that isn't known"),
+        pytest.param("pip install pip$SUFFIX", False, id="half a name"),
+        pytest.param("pip install pipx -r requirements.txt", False, id="and a file"),
+        pytest.param("pip install pipx .", False, id="and a directory"),
+        pytest.param("pip install -e ./pipx", False, id="a directory of that name"),
+        pytest.param("pip install", True, id="nothing"),
+    ],
+)
+def test_system_wide_tools(repository: Path, call: Call, line: str, is_fine: bool) -> None:
+    (repository / "a.sh").write_text(line + "\n")
+    assert (call(["no-global-pip", "a.sh"]).code == 0) is is_fine

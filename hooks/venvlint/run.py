@@ -142,7 +142,7 @@ class Run:
     def hooks_of_paths(self) -> Iterator[str]:
         """Yield the hooks that look at the repository, unless files alone were named."""
         named = self.options.paths
-        if named and (self._repo is None or not any(os.path.isdir(path) for path in named)):
+        if named and (not any(os.path.isdir(path) for path in named) or self._repo is None):
             return
         for hook in self.hooks:
             if hook == "no-site-packages" or (hook == "venv-gitignored" and self.options.rev is None):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -27,14 +27,13 @@ class SettingsError(Exception):
     """Settings, or names of rules on the command line, that can't be obeyed; the message says which and why."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):  # every run has them, and dataclasses take longer to import than all the rest of a start
     """What a project chose. Patterns have .gitignore's syntax, and paths are relative to the repository."""
 
     select: tuple[str, ...] = ()  # empty: all rules
     ignore: tuple[str, ...] = ()
     exclude: Patterns = ()
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     environment_names: tuple[str, ...] = (".venv", "venv")
     system_tools: frozenset[str] = SYSTEM_TOOLS
     assume_active: Patterns = ()
@@ -108,7 +107,7 @@ def _table(name: str, data: bytes) -> dict[str, Any]:
 
 
 def _settings(table: dict[str, Any], name: str) -> Settings:
-    known = {one.name.replace("_", "-"): one.name for one in fields(Settings)}
+    known = {name.replace("_", "-"): name for name in Settings._fields}
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:

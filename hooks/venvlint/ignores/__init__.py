@@ -120,7 +120,7 @@ class Survey:
                 wants.append(Want(each.path, self.added[each.path], each.is_link))
             elif each.path in self.localities and not each.is_shared:
                 wants.append(Want(each.path, Decision(each.path), each.is_link))
-        return Remedies(wants, self.project.ignore_files, self._names, self.linked, self.disk.read)
+        return Remedies(wants, self.project, self._names, self.linked, self.disk.read)
 
     @cached_property
     def contexts(self) -> list[tuple[Copy, Taken]]:

@@ -108,6 +108,10 @@ class View:
         self._known: dict[tuple[str, bool], Decision] = {}
         self.ignore_files = ignore_files
 
+    def changed(self, ignore_files: Mapping[str, bytes]) -> View:
+        """Return the view of other ignore files in the same repository."""
+        return View(self._repo, ignore_files)
+
     def of(self, paths: Iterable[str], *, are_directories: bool = True) -> dict[str, Decision]:
         """Return the decision about each path."""
         asked = dict.fromkeys(paths)

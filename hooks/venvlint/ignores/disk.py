@@ -57,18 +57,18 @@ class Disk:
         return os.path.isdir(self.absolute(path)) and not self.is_link(path)  # noqa: PTH112
 
     def within(self, directory: str) -> Iterator[str]:
-        """Yield the environments below a directory that is none itself."""
+        """Yield the environments, and symlinks to environments, below a directory that is none itself."""
         waiting = [directory]
         while waiting:
             above = waiting.pop()
             for name in self.names(above):
                 path = f"{above}/{name}" if above else name
-                if name in _BARREN or not self.is_directory(path):
+                if name in _BARREN:
                     continue
-                if self.environment(path):
-                    yield path
-                else:
+                if self.is_directory(path) and not self.environment(path):
                     waiting.append(path)
+                elif self.is_directory(path) or (self.is_link(path) and self.kind(path)):
+                    yield path
 
     def size(self, paths: Collection[str]) -> int:
         """Return the bytes of some files."""

@@ -50,18 +50,24 @@ class Finder:
         `unsure` picks those ignored directories in which environments matter, because not everybody ignores them.
         """
         added: dict[str, list[str]] = {}
-        links = dict(self._links(self._tree.untracked + self._tree.ignored))
+        links = set(self._links(self._tree.untracked + self._tree.ignored))
         for path in self._tree.untracked:
             place = path if path in links else self.home(path)
             if place is not None:
                 added.setdefault(place, []).append(path)
-        ignored = set(self._ignored(unsure)) | (links.keys() - added.keys())
+        ignored = set(self._ignored(unsure)) | (links - added.keys())
         for place in sorted({*added, *ignored, *self._tracked()}):
-            kind = links.get(place) or self._disk.kind(place) or "venv"
+            kind = self._disk.kind(place) or "venv"
             tracked = tuple(path for path in self._tree.tracked_below(place) if self.home(path) == place)
-            is_shared = place not in links and self._is_shared(place)
+            is_link = self._disk.is_link(place)
             yield Environment(
-                place, kind, place in links, is_shared, place in ignored, tuple(added.get(place, ())), tracked
+                place,
+                kind,
+                is_link,
+                not is_link and self._is_shared(place),
+                place in ignored,
+                tuple(added.get(place, ())),
+                tracked,
             )
 
     def home(self, path: str) -> str | None:
@@ -81,17 +87,12 @@ class Finder:
             self._shared[place] = self._disk.kind(place) == "venv" and any(top not in _OWN for top in tops)
         return self._shared[place]
 
-    def _links(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the symlinks that lead to an environment, with its kind."""
+    def _links(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield the symlinks that lead to an environment."""
         for path in paths:
-            if (
-                not path.endswith("/")
-                and self._disk.is_link(path)
-                and self._disk.environment(path.rpartition("/")[0]) is None
-            ):
-                kind = self._disk.kind(path)
-                if kind:
-                    yield path, kind
+            is_outside = not path.endswith("/") and self._disk.environment(path.rpartition("/")[0]) is None
+            if is_outside and self._disk.is_link(path) and self._disk.kind(path):
+                yield path
 
     def _ignored(self, unsure: Callable[[list[str]], Iterable[str]]) -> Iterator[str]:
         others = []

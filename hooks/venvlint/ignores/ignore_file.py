@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from venvlint.ignores.near_misses import decoded, meaning
 from venvlint.model import Edit, Span
@@ -44,6 +45,24 @@ def insertion(path: str, data: bytes, pattern: str, after: int = 0) -> Edit | No
         return Edit(path, Span(len(text), len(text)), f"\n{pattern}")
     at = sum(len(line) + 1 for line in lines[:line])
     return Edit(path, Span(at, at), f"{pattern}\n")
+
+
+def with_insertions(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return an ignore file with insertions made."""
+    text, _ = decoded(data)
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.start :]
+    return text.encode("utf-8", "surrogateescape")
+
+
+def line_before(data: bytes, edits: Iterable[Edit], line: int) -> int:
+    """Return which line of an ignore file became line `line` when insertions were made."""
+    text, _ = decoded(data)
+    new_lines = sorted(text.count("\n", 0, edit.span.start) + edit.text.startswith("\n") for edit in edits)
+    found = line
+    while found > 1 and found + sum(above < found for above in new_lines) > line:
+        found -= 1
+    return found
 
 
 def _position(lines: list[str], pattern: str) -> int:

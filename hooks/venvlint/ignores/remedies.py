@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from venvlint.ignores import near_misses
-from venvlint.ignores.clone import IGNORE_FILE, Decision
-from venvlint.ignores.ignore_file import insertion
-from venvlint.model import Fix
+from venvlint.ignores import ignore_file, near_misses
+from venvlint.ignores.clone import IGNORE_FILE, Decision, View
+from venvlint.model import Edit, Fix
 
 # Names by which people call environments and nothing else: one pattern covers them in all of a repository.
 _TELLING = frozenset(
     (".nox", ".tox", ".venv", ".virtualenv", "ENV", "__pypackages__", "env", "venv", "virtualenv", "virtualenvs")
 )
+_ROUNDS = 4  # of asking git whether it would be enough; each takes one line further on into account
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,25 @@ class Remedies:
     def __init__(
         self,
         wants: Iterable[Want],
-        files: Mapping[str, bytes],
+        view: View,
         names: Iterable[str],
         links: Iterable[str],
         read: Callable[[str], bytes | None],
     ) -> None:
-        """Take the ignore files by path, the project's own names of environments, and ignore files that are symlinks.
+        """Take the view of the project's ignore files, its own names of environments, ignore files that are symlinks.
 
         `read` returns what is on disk: that is what edits are made to.
         """
-        self._read = read
         self._wants = {want.path: want for want in wants}
-        self._files = files
+        self._view = view
         self._telling = _TELLING | set(names)
         self._links = frozenset(links)
+        self._read = read
         self._linked = {_name(want.path) for want in self._wants.values() if want.is_link}
-        self._after: dict[tuple[str, str], int] = {}
-        for want in self._wants.values():
-            line = self._line(want)
-            after = want.decision.line if want.decision.source == line[0] else 0
-            self._after[line] = max(self._after.get(line, 0), after)
+        for _ in range(_ROUNDS):
+            self._after = self._places()
+            if not self._overruled():
+                break
 
     def of(self, path: str) -> Remedy:
         """Return the remedy for the path of one of the wants."""
@@ -74,18 +73,50 @@ class Remedies:
         if file in self._links:
             return Remedy(file, pattern, None, f"make {file} a file of its own: it is a symlink")
         data = self._read(file)
-        if data is None and file in self._files:
+        if data is None and file in self._view.ignore_files:
             return Remedy(file, pattern, None, f"add `{_shown(pattern)}` to {file}, which isn't checked out here")
-        edit = insertion(file, data or b"", pattern, self._after[line])
+        edit = ignore_file.insertion(file, data or b"", pattern, self._after[line])
         return Remedy(file, pattern, Fix((edit,))) if edit else Remedy(file, pattern, None, f"save {file} as UTF-8")
+
+    def _places(self) -> dict[tuple[str, str], int]:
+        """Return behind which line of which file each pattern has to be."""
+        after: dict[tuple[str, str], int] = {}
+        for want in self._wants.values():
+            line = self._line(want)
+            decider = want.decision.line if want.decision.source == line[0] else 0
+            after[line] = max(after.get(line, 0), decider)
+        return after
+
+    def _overruled(self) -> bool:
+        """Ask git about the files with all remedies in them; tell whether a line further on re-includes something."""
+        edits: dict[str, dict[Edit, None]] = {}
+        for path in self._wants:
+            remedy = self.of(path)
+            for edit in remedy.fix.edits if remedy.fix else ():
+                edits.setdefault(edit.path, {})[edit] = None
+        files = {**self._view.ignore_files}
+        for file, inserted in edits.items():
+            files[file] = ignore_file.with_insertions(self._read(file) or b"", [*inserted])
+        view = self._view.changed(files)
+        directories = view.of(path for path, want in self._wants.items() if not want.is_link)
+        others = view.of((path for path, want in self._wants.items() if want.is_link), are_directories=False)
+        is_overruled = False
+        for path, decision in {**directories, **others}.items():
+            if decision.pattern.startswith("!"):
+                inserted = edits.get(decision.source, {})
+                line = ignore_file.line_before(self._read(decision.source) or b"", [*inserted], decision.line)
+                self._wants[path] = replace(self._wants[path], decision=replace(decision, line=line))
+                is_overruled = True
+        return is_overruled
 
     def _line(self, want: Want) -> tuple[str, str]:
         """Return the ignore file and the pattern for it."""
         name = _name(want.path)
         slash = "" if name in self._linked else "/"
-        source = want.decision.source
-        if source in self._files and want.decision.pattern.startswith("!") and not source.startswith(f"{want.path}/"):
-            file = source  # what re-includes it there can only be undone there
+        decision = want.decision
+        is_ours = decision.source in self._view.ignore_files and not decision.source.startswith(f"{want.path}/")
+        if is_ours and decision.pattern.startswith("!"):
+            file = decision.source  # what is re-included there can only be taken back there
         elif name in self._telling:
             file = IGNORE_FILE
         else:
@@ -97,7 +128,7 @@ class Remedies:
 
     def _nearest(self, path: str) -> str:
         place = path.rpartition("/")[0]
-        while place and f"{place}/{IGNORE_FILE}" not in self._files:
+        while place and f"{place}/{IGNORE_FILE}" not in self._view.ignore_files:
             place = place.rpartition("/")[0]
         return f"{place}/{IGNORE_FILE}" if place else IGNORE_FILE
 

@@ -70,7 +70,7 @@ def _added(survey: Survey, environment: Environment) -> Finding:
         remedy = survey.remedies.of(environment.path)
         help_text, fix = remedy.help, remedy.fix
     if environment.tracked and environment.path:
-        help_text += f", and run `git rm -r --cached {environment.path}`: {_files(environment.tracked)} tracked already"
+        help_text += f", and run `{_untrack(environment.path)}`: {_files(environment.tracked)} tracked already"
     size = survey.disk.size(environment.added)
     return Finding(RULE, environment.name, message, help_text, fix=fix, files=len(environment.added), bytes=size)
 
@@ -78,8 +78,14 @@ def _added(survey: Survey, environment: Environment) -> Finding:
 def _tracked(survey: Survey, environment: Environment, tracked: list[str]) -> Finding:
     are = "is" if len(tracked) == 1 else "are"
     message = f"{_files(tracked)} of this ignored {KINDS[environment.kind]} {are} tracked: .gitignore doesn't untrack"
-    help_text = f"run `git rm -r --cached {environment.path}` and commit"
+    help_text = f"run `{_untrack(environment.path)}` and commit"
     return Finding(RULE, environment.name, message, help_text, files=len(tracked), bytes=survey.disk.size(tracked))
+
+
+def _untrack(path: str) -> str:
+    import shlex
+
+    return f"git rm -r --cached {shlex.quote(path)}" if path[0] != "-" else f"git rm -r --cached -- {shlex.quote(path)}"
 
 
 def _files(paths: list[str] | tuple[str, ...]) -> str:

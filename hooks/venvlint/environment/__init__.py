@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from venvlint.environment import places
+from venvlint.environment import carry, places
 from venvlint.environment.evaluate import Evaluator, TooMuch
 from venvlint.environment.frame import Frame
 from venvlint.environment.record import Recorder
@@ -24,9 +24,10 @@ def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[In
     """
     recorder = Recorder(source.path)
     machines: dict[str, State] = {}
+    carried: dict[str, carry.Carried] = {}
     for script in scripts:
         try:
-            for stretch in _follow_script(script, recorder, machines, read)[:1]:
+            for stretch in _follow_script(script, recorder, machines, carried, read)[:1]:
                 span = script.offsets.span(stretch.start, stretch.end)
                 yield Skipped(source.path, f"not understood as {script.shell}", source.position(span.start)[0])
         except (TooMuch, RecursionError):
@@ -37,20 +38,28 @@ def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[In
 
 
 def _follow_script(
-    script: Script, recorder: Recorder, machines: dict[str, State], read: Read
+    script: Script,
+    recorder: Recorder,
+    machines: dict[str, State],
+    carried: dict[str, carry.Carried],
+    read: Read,
 ) -> tuple[Unparsed, ...]:
     from venvlint import shells
 
-    recorder.place, recorder.is_possible = script.place, script.is_possible
+    recorder.place, recorder.machine, recorder.is_possible = script.place, script.machine, script.is_possible
     node, unparsed = shells.parse(script.text, script.shell)
     frame = Frame(recorder.path, script.text, script.shell, script.offsets)
-    state = _start(script, _before(script, machines))
+    before = _before(script, machines)
     run = Evaluator(recorder, read)
+    given = carried.get(script.machine, carry.Carried())
+    state = carry.begin(given, script, _start(script, before), run)
     outcomes = run.shell(node, state, frame)
     if outcomes:
         run.frame = frame
-        kept = _start(script, _before(script, machines))
+        kept = _start(script, before)
         run.leave(kept, outcomes, node, script.name)
+        if script.carry:
+            carried[script.machine] = carry.end(given, script, before, outcomes)
         machines[script.machine] = kept
     _follow_uncalled(run, recorder, script)
     return unparsed

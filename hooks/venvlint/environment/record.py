@@ -26,6 +26,7 @@ class Reach(NamedTuple):
     is_assumed: bool
     is_possible: bool
     reason: str
+    machine: str
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Recorder:
 
     path: str
     place: Place = "script"
+    machine: str = ""
     is_possible: bool = False  # nobody can say whether what runs now runs at all
     reaches: dict[tuple[str, Span, str], list[Reach]] = field(default_factory=dict)
     texts: dict[tuple[str, Span, str], tuple[str, Place]] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Recorder:
                 state.assumed,
                 is_possible or self.is_possible,
                 reason,
+                self.machine,
             )
         )
 
@@ -98,7 +101,8 @@ class Recorder:
         reaches = [reach for reach in reaches if not reach.is_assumed] or reaches
         outside = [reach for reach in reaches if reach.landing.where == "global"]
         shown = (outside or [reach for reach in reaches if reach.landing.where == "maybe"] or reaches)[0]
-        is_certain = len(outside) == len(reaches) and not all(reach.is_possible for reach in outside)
+        machines = {reach.machine for reach in outside}
+        is_certain = any(_is_certain([reach for reach in reaches if reach.machine == each]) for each in machines)
         certainty: Certainty = "certain" if is_certain else "possible"
         environments = max((reach.environments for reach in reaches), key=len)
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
@@ -127,6 +131,11 @@ class Recorder:
             return None
         activation = loss.activation
         return Lost(shown_environment(activation.environment), activation.span, loss.ended, loss.scope)
+
+
+def _is_certain(reaches: list[Reach]) -> bool:
+    """Tell whether all ways through one machine lead outside; it doesn't matter that another one has an environment."""
+    return all(reach.landing.where == "global" for reach in reaches) and not all(reach.is_possible for reach in reaches)
 
 
 def _ineffective(span: Span, text: str, reason: str, place: Place) -> Install:

@@ -275,7 +275,7 @@ def test_aliases_that_multiply_end() -> None:
 
 def test_several_documents_and_what_breaks_off() -> None:
     *nodes, skipped = roots("a: 1\n---\nb: 2\n---\nc:\n\t- d\n")
-    assert [list(yaml_text.entries(node)) for node in nodes if isinstance(node, Node)] == [["a"], ["b"]]
+    assert [list(yaml_text.entries(node)) for node in nodes if isinstance(node, Node)] == [["a"], ["b"], []]
     assert skipped == Skipped("x.yml", "not valid YAML: found character that cannot start any token", 6)
 
 
@@ -318,3 +318,11 @@ def test_an_anchor_ends_where_the_parser_ends_it() -> None:
     (node,) = scalars(root("&a?b c"))
     assert node.value == "?b c"
     check(node)
+
+
+def test_what_stands_before_an_error_is_read() -> None:
+    node, skipped = roots("a:\n  - b: c\n  - d: 'e\n")
+    assert isinstance(node, Node)
+    assert isinstance(skipped, Skipped)
+    (each, other) = yaml_text.items(yaml_text.at(node, "a"))
+    assert (yaml_text.text(yaml_text.at(each, "b")), other.children) == ("c", [])

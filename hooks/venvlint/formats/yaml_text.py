@@ -45,7 +45,7 @@ class Node:
 
 
 def documents(source: Source) -> Iterator[Node | Skipped]:
-    """Yield the root of each document; where the YAML breaks off, say so last."""
+    """Yield the root of each document; where the YAML breaks off, what was read until there, and say so last."""
     text = source.text.lstrip("\ufeff")  # the C parser's marks don't count one
     shift = len(source.text) - len(text)
     # Bytes that aren't UTF-8 are surrogates here: they can't be encoded, and shells take them as they are.
@@ -57,6 +57,7 @@ def documents(source: Source) -> Iterator[Node | Skipped]:
             if root:
                 yield root
     except yaml.MarkedYAMLError as error:
+        yield from composer.unfinished()
         mark = error.problem_mark or error.context_mark
         reason = f"not valid YAML: {error.problem or error.context}"
         yield Skipped(source.path, reason, min(mark.line, text.count("\n")) + 1 if mark else None)
@@ -95,6 +96,13 @@ class _Composer:
         elif isinstance(event, yaml.DocumentStartEvent):
             self.anchors = {}
         return None
+
+    def unfinished(self) -> Iterator[Node]:
+        """Yield the root that the parser was in, without the keys that have no value yet."""
+        for node in self.open:
+            if node.kind == "mapping" and len(node.children) % 2:
+                node.children.pop()
+        yield from self.open[:1]
 
     def _place(self, event: Any, node: Node) -> Node | None:
         if event is not None:

@@ -3,7 +3,7 @@
     python benchmarks/start.py [--rounds N]
 
 All commands take turns in one run, so that a busy machine slows all of them. Prints the fastest and the median time,
-and the ratios of the fastest: the noise of other processes only ever adds. Exits with 1 where a ratio is over its limit.
+and the ratios of the fastest: other processes only ever add time. Exits with 1 where a ratio is over its limit.
 """
 
 from __future__ import annotations

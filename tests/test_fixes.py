@@ -177,7 +177,7 @@ def test_untracking(repository: Path, call: Call) -> None:
     (environment / "bin/activate").write_text("")
     (repository / "a other").write_text("staged too")
     subprocess.run(["git", "add", "--all"], check=True)
-    assert call(["no-site-packages", "--diff"]).out.startswith("git rm -r --cached -- ")
+    assert call(["no-site-packages", "--diff"]).out.startswith("git rm -r --cached -- 'a ")
     assert call(["no-site-packages", "--fix"]).code == 1
     tracked = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout.split("\0")
     assert [name for name in tracked if name and name != ".gitignore"] == ["a other"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import shlex
 import tempfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
@@ -132,7 +133,7 @@ def _mode(path: str) -> int:
 def difference(made: Plan) -> Iterator[str]:
     """Yield the lines of a unified diff; what leaves the index stands in front of it, where patch doesn't read."""
     for path in made.untrack:
-        yield f"git rm -r --cached -- {path}\n"
+        yield f"git rm -r --cached -- {shlex.quote(path)}\n"
     for change in made.changes:
         before, after = (_lines(data) for data in (change.before, change.after))
         old = f"a/{change.path}" if change.before else "/dev/null"

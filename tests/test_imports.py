@@ -23,6 +23,7 @@ STAGES = (
     ("shells",),
     ("installs", "targets"),
     ("environment", "ignores", "tracked", "commits"),
+    ("history",),
     ("rules.*",),
     ("suppress", "fixes"),
     ("reports",),
@@ -31,6 +32,7 @@ STAGES = (
     ("run",),
     ("outcome",),
     ("runner",),
+    ("audit",),
     ("cli", "no_global_pip", "no_site_packages", "venv_gitignored"),
     ("__main__",),
 )

@@ -10,7 +10,7 @@ from importlib import import_module
 from venvlint import options, runner
 
 HOOKS = ("venv-gitignored", "no-site-packages", "no-global-pip")
-_EPILOG = "also: venvlint rule [NAME], venvlint baseline [PATH ...]; -h after either says more"
+_EPILOG = "also: venvlint rule [NAME], venvlint baseline [PATH ...], venvlint history; -h after each says more"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,6 +56,7 @@ def _elsewhere(module: str) -> Callable[[Sequence[str]], int]:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "baseline": _baseline,
+    "history": _elsewhere("venvlint.audit"),
     "rule": _rule,
 }
 

@@ -16,16 +16,20 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
         "committed-environment",
         "committed-site-packages",
         "committed-interpreter",
+        "environment-in-history",
     ),
     "no-global-pip": (
         "sudo-install",
         "externally-managed-override",
         "user-install",
         "lost-activation",
+        "image-install",
         "global-install",
     ),
     "venvlint": ("unused-suppression",),  # every hook's
 }
+
+ON_REQUEST = frozenset(("environment-in-history",))  # by `venvlint history`, not by the hook
 
 
 def load(name: str) -> ModuleType:

@@ -47,6 +47,7 @@ from venvlint.rules.amounts import amount, largest
 
 if TYPE_CHECKING:
     from venvlint.tracked import Found, Tracked
+    from venvlint.tracked.groups import Group
 
 RULE = "committed-environment"
 
@@ -70,13 +71,13 @@ def findings(tracked: Tracked) -> Iterator[Finding]:
 
 def _message(found: Found, scope: str) -> str:
     group = found.group
-    what = KINDS[group.kind]
-    subject = f"{'a' if group.is_whole else 'part of a'} {what}" if not what.endswith("s") else what
-    made = " for ".join(
-        filter(None, (group.tool if group.kind == "venv" else "", group.python and f"Python {group.python}"))
-    )
-    verb = "would be committed" if scope == "staged" else "is tracked"
-    plural = verb.replace("is ", "are ") if what.endswith("s") else verb
-    message = f"{subject}{f' ({made})' if made else ''} {plural}: {amount(found.files, found.bytes)}"
-    message += largest(found.largest)
+    message = f"{described(group)} {'would be committed' if scope == 'staged' else 'is tracked'}: "
+    message += amount(found.files, found.bytes) + largest(found.largest)
     return message + ("; the directory holds other files too" if group.is_mixed else "")
+
+
+def described(group: Group) -> str:
+    """Return what a group is, who made it, and for which Python: a virtual environment (uv for Python 3.12)."""
+    maker = group.tool if group.kind == "venv" else ""  # the names of the other kinds say it
+    made = " for ".join(filter(None, (maker, group.python and f"Python {group.python}")))
+    return f"{'a' if group.is_whole else 'part of a'} {KINDS[group.kind]}{f' ({made})' if made else ''}"

@@ -23,6 +23,12 @@ def sizes(repo: Repo, wanted: Iterable[bytes], on_disk: bool = False) -> dict[by
     return {blob: int(size) for blob, size in found}
 
 
+def all_stored(repo: Repo) -> int:
+    """Return the bytes that all objects of a repository take, compressed, whether a ref reaches them or not."""
+    check = "--batch-check=%(objectsize:disk)"
+    return sum(map(int, repo.git("cat-file", "--batch-all-objects", "--unordered", "--buffer", check).split()))
+
+
 def stored(repo: Repo) -> set[bytes]:
     """Return the names of all objects that are stored here."""
     check = "--batch-check=%(objectname)"

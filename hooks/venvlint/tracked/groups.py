@@ -21,7 +21,7 @@ _USUAL = frozenset(
     b".Python .gitignore .lock CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
     b" pip-selfcheck.json pyvenv.cfg share".split()
 )
-_PARTS = re.compile(
+PARTS = re.compile(
     rb"(?:bin|Scripts|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
     rb"|pip-selfcheck\.json|pyvenv\.cfg)/"
 )
@@ -63,20 +63,31 @@ def roots(seen: Collection[Sighting], contents: Mapping[bytes, bytes], listing: 
     """Yield the environments that `seen` gives away; `contents` are those of activate scripts."""
     kinds: dict[bytes, set[What]] = {}
     for sighting in seen:
-        if sighting.what == "script" and not _OURS.search(contents.get(sighting.entry.blob, b"")):
+        if sighting.what == "script" and not is_activate_script(contents.get(sighting.entry.blob, b"")):
             continue
         if sighting.what in ("config", "script", *_TOOLS):
             kinds.setdefault(sighting.root, set()).add(sighting.what)
     for packages in {sighting.root for sighting in seen if sighting.what == "packages"}:
-        home = _HOME.fullmatch(packages)
-        if home and (home[1] or b"") not in kinds and _has_programs(home[1] or b"", listing):
-            kinds[home[1] or b""] = {"packages"}
+        top = home(packages)
+        if top is not None and top not in kinds and _has_programs(top, listing):
+            kinds[top] = {"packages"}
     for path in sorted(kinds):
         yield Root(path, frozenset(kinds[path]))
 
 
-def _has_programs(home: bytes, listing: Listing) -> bool:
-    prefix = home + b"/" if home else b""
+def is_activate_script(content: bytes) -> bool:
+    """Tell whether a file that is called like one is an environment's activate script."""
+    return bool(_OURS.search(content))
+
+
+def home(packages: bytes) -> bytes | None:
+    """Return the directory whose site-packages this would be if it were an environment."""
+    found = _HOME.fullmatch(packages)
+    return (found[1] or b"") if found else None
+
+
+def _has_programs(top: bytes, listing: Listing) -> bool:
+    prefix = top + b"/" if top else b""
     return any(
         _ALIVE.fullmatch(one.path.rpartition(b"/")[2])
         for scripts in (b"bin", b"Scripts")
@@ -106,7 +117,7 @@ def _parts(root: Root, entries: tuple[Entry, ...]) -> tuple[bytes, ...]:
     tops = {one.path[start:].partition(b"/")[0] for one in entries}
     if root.path and tops <= _USUAL:
         return (root.path,)
-    matches = (_PARTS.match(one.path + b"/", start) for one in entries)
+    matches = (PARTS.match(one.path + b"/", start) for one in entries)
     found = {part[0][:-1] for part in matches if part}
     return tuple(sorted(root.path + b"/" + part if root.path else part for part in found))
 

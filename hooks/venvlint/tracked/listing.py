@@ -75,13 +75,13 @@ def joined(parts: Iterable[bytes]) -> Listing:
     return Listing(b"\0" + b"".join(part[1:] for part in parts))
 
 
-def holding(piece: bytes, needle: bytes | re.Pattern[bytes]) -> Iterator[bytes]:
-    """Yield the records of a piece in which some bytes, or a pattern, are found."""
+def holding(piece: bytes, needle: bytes | re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield start and text of the records of a piece in which some bytes, or a pattern, are found."""
     at = _position(piece, needle, 0)
     while at >= 0:
         start = piece.rfind(b"\0", 0, at + 1) + 1
         end = piece.index(b"\0", start)
-        yield piece[start:end]
+        yield start, piece[start:end]
         at = _position(piece, needle, end)
 
 

@@ -55,21 +55,21 @@ _PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy|graalpy)(?
 # What is searched for in all that git prints, and what a record that has it may then be. Plain bytes are found twice as
 # fast as a pattern is, the longer the faster; a pattern that replaces three of them is worth its time if it begins with
 # a byte that is always the same.
-_SEARCHES: tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...] = (
+Searches = tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...]
+PATHS: Searches = (
     (re.compile(rb"\.(?:cfg\0|exe\0|ps1\0|nox/|tox/|pixi/envs/)"), (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI, _PROGRAM)),
     (re.compile(rb"-(?:meta|packages)/"), (_CONDA, _PACKAGES)),
     (b"/activate", (_SCRIPT,)),
     (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
-    (b"\x00120000 ", (_LINK,)),
-    (b"\x00100755 ", (_PROGRAM,)),
 )
+_MODES: Searches = ((b"\x00120000 ", (_LINK,)), (b"\x00100755 ", (_PROGRAM,)))
 READ = ("config", "script", "link", "program")  # what these hold matters
 
 
 def sightings(piece: bytes) -> Iterator[Sighting]:
     """Yield what one piece of a listing gives away; a path may be yielded several times."""
-    for needle, traces in _SEARCHES:
-        for record in holding(piece, needle):
+    for needle, traces in PATHS + _MODES:
+        for _, record in holding(piece, needle):
             start = record.index(b"\t") + 1
             for trace in traces:
                 if found := trace.path.fullmatch(record, start):

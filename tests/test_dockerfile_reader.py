@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_every_character_is_traced_back(lines: list[str], end: str) -> None:
             assert [text[offset] for offset in at] == list(piece.text)
             assert not at or one.span.start <= at[0] <= at[-1] < max(one.span.end, at[0] + 1) + len(end)
     spans = [one.span for one in found]
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
 @given(st.text(alphabet="RUN <ECOPY\\`\n\r#\"'[]$={}\t-", max_size=60))

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.documents import cases
+from tests.conftest import lay_out
+from tests.documents import Case, cases
 from venvlint.formats import makefile
 from venvlint.formats.make_reader import RecipeLine, Rule, statements
 from venvlint.model import Script
@@ -137,11 +138,6 @@ dotted::
 }
 
 
-def lay_out(text: str, directory: Path) -> Source:
-    (directory / "Makefile").write_text(text)
-    return Source("Makefile", text.encode())
-
-
 def read_from(directory: Path) -> Callable[[str], bytes | None]:
     def read(path: str) -> bytes | None:
         return (directory / path).read_bytes() if (directory / path).is_file() else None
@@ -157,7 +153,8 @@ def found(source: Source, directory: Path) -> list[Script]:
 
 def agree(text: str, directory: Path) -> None:
     """Compare, for each target, what real make says that it would run with the scripts read."""
-    source = lay_out(text, directory)
+    (directory / "Makefile").write_text(text)
+    source = Source("Makefile", text.encode())
     scripts = [script for script in found(source, directory) if script.name == "recipe line"]
     for machine in dict.fromkeys(script.machine for script in scripts):
         own = next(script for script in scripts if script.machine == machine)
@@ -170,7 +167,7 @@ def agree(text: str, directory: Path) -> None:
         # A recipe of several targets is run for each, and read once.
         lines = "\n".join(dict.fromkeys(real.stdout.rstrip("\n").split("\n")))
         read = "\n".join(dict.fromkeys("\n".join(text.rstrip("\n") for text in ran).split("\n")))
-        pattern = re.escape(MARK.sub("\0", read)).replace("\0", ".*")
+        pattern = re.escape(MARK.sub("\0", read)).replace("\0\\ ", "(.* )?").replace("\0", ".*")
         assert re.fullmatch(pattern, lines), (name, ran, real.stdout)
 
 
@@ -183,13 +180,22 @@ def test_make_would_run_what_is_read(text: str, tmp_path: Path) -> None:
     agree(text, tmp_path)
 
 
+NOT_ALIKE = {
+    "A variable leads to the system's pip",  # `which python3` is read as the name, make has what PATH leads to
+    "Both branches of a conditional in a recipe are run by someone",  # and make takes one of them
+    "What is no install",  # make runs $(MAKE) under -n, too
+}
+
+
 @needs_make
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.claim) for case in cases(CASES / "makefile.md")])
-def test_make_would_run_what_is_read_of_the_cases(case: object, tmp_path: Path) -> None:
-    for block in case.inputs:  # type: ignore[attr-defined]
-        (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / block.file).write_text(block.body)
-    for block in case.inputs:  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=case.claim) for case in cases(CASES / "makefile.md") if case.claim not in NOT_ALIKE],
+)
+def test_make_would_run_what_is_read_of_the_cases(case: Case, tmp_path: Path) -> None:
+    lay_out(case.inputs, tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    for block in case.inputs:
         if block.file == "Makefile":
             agree(block.body, tmp_path)
 
@@ -226,12 +232,12 @@ def test_values(text: str, expected: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("export PATH := v/bin:$(PATH)\n", [("PATH", '"v/bin:${PATH}"')], id="exported"),
-        pytest.param("PATH := v/bin:$(PATH)\n", [("PATH", '"v/bin:${PATH}"')], id="PATH always is"),
+        pytest.param("export PATH := v/bin:$(PATH)\n", [("PATH", "v/bin:$PATH")], id="exported"),
+        pytest.param("PATH := v/bin:$(PATH)\n", [("PATH", "v/bin:$PATH")], id="PATH always is"),
         pytest.param("X = a\n", [], id="a variable of make's own"),
-        pytest.param("X = a\nexport X\n", [("X", '"a"')], id="exported later"),
-        pytest.param("X = a\nexport\n", [("X", '"a"')], id="everything"),
-        pytest.param(".EXPORT_ALL_VARIABLES:\nX = a$$b\n", [("X", '"a\\$b"')], id="everything, the other way"),
+        pytest.param("X = a\nexport X\n", [("X", "a")], id="exported later"),
+        pytest.param("X = a\nexport\n", [("X", "a")], id="everything"),
+        pytest.param(".EXPORT_ALL_VARIABLES:\nX = a$$b\n", [("X", "a$b")], id="everything, the other way"),
         pytest.param("export X = a\nunexport X\n", [], id="taken back"),
     ],
 )

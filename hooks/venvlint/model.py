@@ -39,7 +39,7 @@ class Script:
     # Machines that ran before in the same place: what they created and installed is there (a Docker stage that this one
     # builds on or copies from, a make target's prerequisites). Their scripts are yielded first.
     after: tuple[str, ...] = ()
-    # Variables exported into this script, in order, as shell words ("$PATH" and the like refer to those before).
+    # Variables exported into this script, in order, as plain text in which "$PATH" stands for the one before.
     variables: tuple[tuple[str, str], ...] = ()
     # What a reader calls this piece: "RUN", "step", "recipe line". Used in "activated in the RUN on line 3".
     name: str = "script"

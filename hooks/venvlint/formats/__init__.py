@@ -29,6 +29,15 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "shell_script",
             r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile",
         ),
+        (
+            "dockerfile",
+            r"(?:docker|container)file(?:[._-](?!.*\.(?:[jt]s|adoc|go|html?|java|json|md|py|rs|rst|toml|txt|ya?ml)$)[^/]*)?",
+        ),
+        ("dockerfile", r"[^/]*\.(?:docker|container)file"),
+        ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
+        ("compose", r"(?:[^/]*[._-])?compose[^/]*\.ya?ml"),
+        ("devcontainer", r"\.?devcontainer\.json"),
+        ("kubernetes", r"[^/]*\.ya?ml"),
     )
 )
 _BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a)?sh\b")),)

@@ -100,6 +100,35 @@ def command(words: Sequence[Piece]) -> tuple[Shell, Piece, str, Start | None]:
     return "sh", _joined([_quoted(word) for word in words]), "", None
 
 
+def split(piece: Piece) -> list[Piece]:
+    """Return the words of a command line as Python's `shlex` does, which is what Compose uses: no operators."""
+    found: list[Piece] = []
+    builder, is_word, quote, at = Builder(), False, "", 0
+    text = piece.text
+    while at < len(text):
+        letter = text[at]
+        if letter.isspace() and not quote:
+            if is_word:
+                found.append(_word(builder, piece, at))
+            builder, is_word = Builder(), False
+        elif letter == quote:
+            quote = ""
+        elif letter in "'\"" and not quote:
+            quote, is_word = letter, True
+        else:
+            if letter == "\\" and quote != "'" and (not quote or text[at + 1 : at + 2] in ('"', "\\")):
+                at += 1
+            builder.extend(text, piece.offsets, at, min(at + 1, len(text)))
+            is_word = True
+        at += 1
+    return [*found, _word(builder, piece, len(text))] if is_word else found
+
+
+def _word(builder: Builder, piece: Piece, end: int) -> Piece:
+    text, offsets = builder.build()
+    return Piece(text, offsets if text else piece.cut(end).offsets)
+
+
 def _unwrapped(words: Sequence[str]) -> tuple[int, Start | None]:
     at, start = 0, None
     while at < len(words):

@@ -41,9 +41,13 @@ def quoted(text: str) -> str:
 
 
 def plain(value: str) -> str:
-    """Return a value as plain text, with a mark for each thing that isn't known."""
-    value = re.sub(r"(?<!\\)\$\{(\w+)[^}]*\}", lambda match: unknown(match[1]), value)
+    """Return a value as plain text: `$PATH` for what the image has, a mark for each other thing that isn't known."""
+    value = re.sub(r"(?<!\\)\$\{(\w+)[^}]*\}", _unset, value)
     return re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+
+
+def _unset(reference: re.Match[str]) -> str:
+    return "$PATH" if reference[1].upper() == "PATH" else unknown(reference[1])
 
 
 def _parts(raw: str, values: Mapping[str, str], escape: str) -> Iterator[str]:

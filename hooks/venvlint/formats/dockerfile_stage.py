@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from venvlint.formats import argv, json_text
+from venvlint.formats import argv, docker_words, json_text
 from venvlint.formats.pieces import Piece, through
 from venvlint.model import Script
 from venvlint.source import Builder
@@ -38,9 +38,10 @@ class Stage:
     triggers: list[Instruction] = field(default_factory=list)
 
     def variables(self, *, has_args: bool) -> tuple[tuple[str, str], ...]:
-        """Return what a command of the stage has in its environment, as shell words; ARG lasts for the build only."""
+        """Return what a command of the stage has in its environment; ARG lasts for the build only."""
         args = {name: value for name, value in self.args.items() if name not in self.env and not is_unknown(value)}
-        return tuple((name, f'"{value}"') for name, value in {**(args if has_args else {}), **self.env}.items())
+        values = {**(args if has_args else {}), **self.env}
+        return tuple((name, docker_words.plain(value)) for name, value in values.items())
 
     def start_of(self, shell: argv.Interpreter | None) -> Start:
         """Return what a command in `shell` starts in."""
@@ -75,12 +76,12 @@ def run(stage: Stage, instruction: Instruction) -> Iterator[Script]:
     words = exec_form(instruction.arguments)
     heredocs = instruction.heredocs
     if words is not None:
-        yield from _exec(stage, words, "RUN", has_args=True)
+        yield from execute(stage, words, "RUN", has_args=True)
     elif len(heredocs) == 1 and _ONLY_HEREDOC.match(instruction.arguments.text):
-        shell = _shebang(heredocs[0].body.text, stage.shell)
-        yield from _in_shell(stage, heredocs[0].body, shell, "RUN", has_args=True)
+        shell = shebang(heredocs[0].body.text, stage.shell)
+        yield from in_shell(stage, heredocs[0].body, shell, "RUN", has_args=True)
     else:
-        yield from _in_shell(stage, _with_heredocs(instruction), stage.shell, "RUN", has_args=True)
+        yield from in_shell(stage, _with_heredocs(instruction), stage.shell, "RUN", has_args=True)
 
 
 def _with_heredocs(instruction: Instruction) -> Piece:
@@ -97,7 +98,7 @@ def _with_heredocs(instruction: Instruction) -> Piece:
     return Piece(*builder.build())
 
 
-def _shebang(text: str, default: argv.Interpreter | None) -> argv.Interpreter | None:
+def shebang(text: str, default: argv.Interpreter | None) -> argv.Interpreter | None:
     match = _SHEBANG.match(text)
     if not match:
         return default
@@ -111,33 +112,35 @@ def later(stage: Stage) -> Iterator[Script]:
     entry_words = exec_form(entry[0].arguments) if entry else None
     command_words = exec_form(command[0].arguments) if command else None
     if entry and entry_words is not None:
-        yield from _exec(stage, [*entry_words, *(command_words or [])], "ENTRYPOINT", has_args=False)
+        yield from execute(stage, [*entry_words, *(command_words or [])], "ENTRYPOINT")
     elif entry:
-        yield from _in_shell(stage, entry[0].arguments, entry[1], "ENTRYPOINT", has_args=False)
+        yield from in_shell(stage, entry[0].arguments, entry[1], "ENTRYPOINT")
     elif command and command_words is not None:
-        yield from _exec(stage, command_words, "CMD", has_args=False)
+        yield from execute(stage, command_words, "CMD")
     elif command:
-        yield from _in_shell(stage, command[0].arguments, command[1], "CMD", has_args=False)
+        yield from in_shell(stage, command[0].arguments, command[1], "CMD")
     check = stage.later.get("HEALTHCHECK")
     match = re.match(r"CMD\s+", check[0].arguments.text, re.IGNORECASE) if check else None
     if check and match:
         arguments = check[0].arguments.cut(match.end())
         words = exec_form(arguments)
         if words is not None:
-            yield from _exec(stage, words, "HEALTHCHECK", has_args=False)
+            yield from execute(stage, words, "HEALTHCHECK")
         else:
-            yield from _in_shell(stage, arguments, check[1], "HEALTHCHECK", has_args=False)
+            yield from in_shell(stage, arguments, check[1], "HEALTHCHECK")
 
 
-def _exec(stage: Stage, words: list[Piece], name: str, *, has_args: bool) -> Iterator[Script]:
+def execute(stage: Stage, words: list[Piece], name: str, *, has_args: bool = False) -> Iterator[Script]:
+    """Yield a command that is given as its words."""
     if words:  # an empty list undoes what the base image runs
         shell, piece, options, start = argv.command(words)
         yield _script(stage, piece, argv.Interpreter(shell, options, 0, start), name, has_args=has_args)
 
 
-def _in_shell(
-    stage: Stage, piece: Piece, shell: argv.Interpreter | None, name: str, *, has_args: bool
+def in_shell(
+    stage: Stage, piece: Piece, shell: argv.Interpreter | None, name: str, *, has_args: bool = False
 ) -> Iterator[Script]:
+    """Yield what a shell is given."""
     if shell:  # what another program runs isn't shell code
         yield _script(stage, piece, shell, name, has_args=has_args)
 

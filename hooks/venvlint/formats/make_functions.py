@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _WHICH = re.compile(r"\s*@?(?:which|command -v|type -p|whereis)\s+([\w.+-]+)\s*(?:2>.*|\|\|.*|;.*)?")
 
 
+def untold(text: str) -> str:
+    """Return a mark for what `text` comes to, of letters that are one word to a shell."""
+    return unknown(text if text.isidentifier() else "-" + re.sub(r"\W+", "-", text))
+
+
 def call(name: str, values: Values, arguments: list[str]) -> str:
     """Return what `$(name arguments)` comes to."""
     return FUNCTIONS[name](values, arguments)
@@ -50,7 +55,7 @@ def _patsubst_word(pattern: str, replacement: str, word: str) -> str:
 def _shell(values: Values, arguments: list[str]) -> str:
     command = values.expand(",".join(arguments))
     which = _WHICH.fullmatch(command)
-    return which[1] if which else unknown(f"shell {command}")
+    return which[1] if which else untold(f"shell {command}")
 
 
 def _if(values: Values, arguments: list[str]) -> str:
@@ -58,7 +63,7 @@ def _if(values: Values, arguments: list[str]) -> str:
     chosen = [values.expand(argument.strip()) for argument in (*arguments[1:3], "")][:2]
     if is_known(condition):
         return chosen[0] if condition else chosen[1]
-    return chosen[0] if chosen[0] == chosen[1] else unknown(f"if {','.join(arguments)}")
+    return chosen[0] if chosen[0] == chosen[1] else untold(f"if {','.join(arguments)}")
 
 
 def _or(values: Values, arguments: list[str]) -> str:
@@ -68,7 +73,7 @@ def _or(values: Values, arguments: list[str]) -> str:
 
 def _and(values: Values, arguments: list[str]) -> str:
     found = [values.expand(argument.strip()) for argument in arguments]
-    return found[-1] if all(value and is_known(value) for value in found) else unknown("and")
+    return found[-1] if all(value and is_known(value) for value in found) else untold("-and")
 
 
 def _call(values: Values, arguments: list[str]) -> str:
@@ -87,7 +92,7 @@ def _words(change: Callable[..., str], count: int) -> Function:
     def function(values: Values, arguments: list[str]) -> str:
         last = ",".join(arguments[count - 1 :])
         given = [values.expand(argument) for argument in (*arguments[: count - 1], last)]
-        return change(*given) if len(given) == count else unknown("...")
+        return change(*given) if len(given) == count else untold("...")
 
     return function
 
@@ -97,7 +102,7 @@ def _each(change: Callable[[str], str]) -> Function:
 
 
 def _absolute(path: str) -> str:
-    return path if path.startswith("/") or not is_known(path[:1]) else f"{unknown('CURDIR')}/{path}"
+    return path if path.startswith("/") or not is_known(path[:1]) else f"{unknown('PWD')}/{path}"
 
 
 def _nothing(_values: Values, _arguments: list[str]) -> str:
@@ -105,7 +110,7 @@ def _nothing(_values: Values, _arguments: list[str]) -> str:
 
 
 def _untold(_values: Values, arguments: list[str]) -> str:
-    return unknown(",".join(arguments))
+    return untold(",".join(arguments))
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from venvlint.formats.make_functions import untold
 from venvlint.formats.make_reader import Assignment, Directive, RecipeLine, Rule, Statement, statements
 from venvlint.formats.make_values import Values, Variable, merged
 from venvlint.source import Source
-from venvlint.values import CLOSE, OPEN, is_known, unknown
+from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from venvlint.formats.pieces import Piece
 
 _MOST_INCLUDED = 50
-_SPECIAL = re.compile(r'["\\$`]')
-_ENVIRONMENT = re.compile(rf"{OPEN}([A-Za-z_]\w*){CLOSE}")
 
 
 @dataclass(slots=True)
@@ -89,20 +88,22 @@ class Reading:
         newer = [name for each in self.targets if each.name == target.name for name in each.newer]
         scope = {"@": target.name, "<": "".join(newer[:1]), "^": " ".join(dict.fromkeys(newer)), "+": " ".join(newer)}
         if "%" in target.name + scope["^"]:
-            scope = {name: unknown(name) for name in scope}
+            scope = {name: untold(name) for name in scope}
         for name in ("@", "<", "^"):
             scope[f"{name}D"] = posixpath.dirname(scope[name]) or "."
             scope[f"{name}F"] = posixpath.basename(scope[name])
-        scope.update({name: unknown(name) for name in "*?%|"})
+        scope.update({name: untold(name) for name in "*?%|"})
         return Values({**self.variables, **self._specific(target)}, scope)
 
     def exported(self, values: Values) -> Iterator[tuple[str, str]]:
-        """Yield the variables that recipes find in their environment, as shell words."""
-        for name in values.variables:
-            if self.exports.get(name, self.exports_all) and re.fullmatch(r"[A-Za-z_]\w*", name):
-                value = _SPECIAL.sub(r"\\\g<0>", values.reference(name))
-                value = _ENVIRONMENT.sub(r"${\1}", value)
-                yield name, f'"{value}"'
+        """Yield the variables that recipes find in their environment; `$PATH` in them is what make was started with."""
+        for name in values.variables if self.exports_all else self.exports:
+            if (
+                name in values.variables
+                and self.exports.get(name, self.exports_all)
+                and re.fullmatch(r"[A-Za-z_]\w*", name)
+            ):
+                yield name, values.reference(name).replace(unknown("PATH"), "$PATH")
 
     def before(self, target: Target) -> tuple[str, ...]:
         """Return the machines of what `target` needs, the nearest last."""
@@ -236,4 +237,4 @@ class Reading:
             if any(each is target for each in self._needed(other, set())):
                 for name in other.names:
                     inherited.update(dict.fromkeys(self.specific.get(name, {}), Variable("", is_recursive=False)))
-        return {**{name: Variable(unknown(name), is_recursive=False) for name in inherited}, **own}
+        return {**{name: Variable(untold(name), is_recursive=False) for name in inherited}, **own}

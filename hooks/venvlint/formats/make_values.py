@@ -18,7 +18,7 @@ _LONGEST = 20_000
 _FUNCTION = re.compile(r"([a-z][a-z-]*)(?:[ \t]+|\Z)")
 # Programs that are found on PATH, so that whichever a makefile picks makes no difference here.
 _ON_PATH = re.compile(r"(py|python|pip)[\d.]*(\.exe)?( -m pip)?\s*")
-_BUILT_IN = {"MAKE": "make", "RM": "rm -f", "SHELL": "/bin/sh", "NULL": ""}
+_BUILT_IN = {"CURDIR": unknown("PWD"), "MAKE": "make", "RM": "rm -f", "SHELL": "/bin/sh", "NULL": ""}
 _SILENCER = re.compile(r"[@+-]*\s*")
 
 
@@ -71,11 +71,11 @@ class Values:
             return self.scope[name]
         variable = self.variables.get(name)
         if variable is None:
-            return _BUILT_IN.get(name, unknown(name))
+            return _BUILT_IN.get(name, make_functions.untold(name))
         if not variable.is_recursive:
             return variable.value
         if name in self.active or not self._may_go_on():
-            return unknown(name)
+            return make_functions.untold(name)
         return self._deeper(name=name).expand(variable.value)
 
     def with_scope(self, scope: Scope) -> Values:
@@ -93,7 +93,7 @@ class Values:
 
     def _parts(self, text: str) -> list[tuple[int, int | None, str]]:
         parts = [(at, end, value) for at, end, value, _ in self._spans(text)]
-        return parts if sum(len(value) for *_, value in parts) < _LONGEST else [(0, None, unknown("..."))]
+        return parts if sum(len(value) for *_, value in parts) < _LONGEST else [(0, None, make_functions.untold("..."))]
 
     def _spans(self, text: str) -> list[tuple[int, int | None, str, int]]:
         """Return literal stretches (from, to, "", to) and references (from, None, value, to)."""
@@ -119,7 +119,7 @@ class Values:
         """Return the value of what stands between the parentheses of a reference."""
         function = _FUNCTION.match(content)
         if not self._may_go_on():
-            return unknown(content)
+            return make_functions.untold(content)
         if function and function[1] in make_functions.FUNCTIONS and function.end() > function.end(1):
             return make_functions.call(function[1], self._deeper(), make_functions.split(content[function.end() :]))
         colon = next((at for at, letter in unnested(content) if letter == ":"), None)
@@ -129,7 +129,7 @@ class Values:
             pattern = before if "%" in before else f"%{before}"
             return make_functions.patsubst(pattern, after if "%" in before else f"%{after}", value)
         name = self.expand(content)
-        return self.reference(name) if is_known(name) else unknown(name)
+        return self.reference(name) if is_known(name) else make_functions.untold(name)
 
     def _canned(self, text: str) -> tuple[Values, Piece] | None:
         """Return a multi-line variable's body, where `text` is a reference or a call of one."""
@@ -161,4 +161,4 @@ def merged(name: str, found: list[Variable | None], condition: str) -> Variable 
         return Variable("", is_recursive=False)
     if all(_ON_PATH.fullmatch(text) for text in texts) and len(variables) == len(found):
         return variables[-1]
-    return Variable(unknown(name), is_recursive=False)
+    return Variable(make_functions.untold(name), is_recursive=False)

@@ -26,7 +26,7 @@ def mended(install: Install, source: Source, environment: str | None = None) -> 
     """Return the install as a command that lands in `environment`, else in one that the file has, else in a new one."""
     is_pip = install.kind == "install" and install.installer == "pip"
     call = _PIP.search(_CONTINUED.sub(" ", install.text)) if is_pip else None
-    rest = _REFUSED.sub("", call["rest"]).rstrip() if call else " install ..."
+    rest = shown(_REFUSED.sub("", call["rest"]).rstrip()) if call else " install ..."
     if len(rest) > _LONGEST:
         rest = " install ..."
     if environment is None and install.environments:

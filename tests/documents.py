@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from venvlint.rules import CATALOGUE
+from venvlint.rules import CATALOGUE, ON_REQUEST
 
 # What every hook can report is tried with the one that reads files.
 HOOK_OF = {rule: hook.replace("venvlint", "no-global-pip") for hook, rules in CATALOGUE.items() for rule in rules}
+COMMAND_OF = {rule: (hook,) for rule, hook in HOOK_OF.items()} | dict.fromkeys(ON_REQUEST, ("venvlint", "history"))
+SUBCOMMANDS = ("history",)
 TAKE_FILES = ("no-global-pip", "venvlint")
 FENCE = re.compile(r"(`{3,})\s*([^`]*?)\s*")
 
@@ -91,7 +93,7 @@ def cases(document: Path) -> list[Case]:
     titles = [section.title for section in claims]
     if repeated := {title for title in titles if titles.count(title) > 1}:
         raise DocumentError(f"{document.name}: claimed twice: {', '.join(sorted(repeated))}")
-    default = _command(intro, document.name) or (HOOK_OF.get(document.stem, "no-global-pip"),)
+    default = _command(intro, document.name) or COMMAND_OF.get(document.stem, ("no-global-pip",))
     return [_case(document, section, default) for section in claims]
 
 
@@ -114,7 +116,15 @@ def _case(document: Path, section: Section, default: tuple[str, ...]) -> Case:
 
 def with_files(command: tuple[str, ...], inputs: tuple[Block, ...]) -> tuple[str, ...]:
     """Return `command` with the names of the inputs, as pre-commit calls the hook that is given names."""
-    return (*command, *(block.file for block in inputs if block.file)) if command[0] in TAKE_FILES else command
+    takes_files = command[0] in TAKE_FILES and command[1:2] != SUBCOMMANDS
+    return (*command, *(block.file for block in inputs if block.file)) if takes_files else command
+
+
+def as_json(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `command` with options for a whole report that a program can read."""
+    if command[1:2] == SUBCOMMANDS:
+        return (*command[:2], "--format", "json", *command[2:])
+    return (command[0], "--format", "json", "--possible", *command[1:])
 
 
 def _command(section: Section, name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from tests.conftest import Outcome, described, lay_out
-from tests.documents import Case, DocumentError, cases, with_findings
+from tests.documents import Case, DocumentError, as_json, cases, with_findings
 
 DOCUMENTS = sorted((Path(__file__).parent / "cases").glob("**/*.md"))
 IS_UPDATE = os.environ.get("UPDATE", "") not in ("", "0")
@@ -32,7 +32,7 @@ def test_case(case: Case | DocumentError, repository: Path, call: Callable[[Sequ
     if isinstance(case, DocumentError):
         pytest.fail(str(case), pytrace=False)
     lay_out(case.inputs, repository)
-    outcome = call((case.command[0], "--format", "json", "--possible", *case.command[1:]))
+    outcome = call(as_json(case.command))
     expected = case.expected.body
     found = described(outcome, with_help="\n    help: " in expected, root=repository)
     if IS_UPDATE and found != expected:

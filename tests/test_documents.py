@@ -54,7 +54,10 @@ def test_cases(tmp_path: Path) -> None:
         pytest.param("committed-environment.md", "", ("no-site-packages",), id="a rule's document runs its hook"),
         pytest.param("subshells.md", "", ("no-global-pip", "a b.sh"), id="a topic's document runs no-global-pip"),
         pytest.param(
-            "git.md", "```command\nno-site-packages --staged 'a b'\n```\n", ("no-site-packages", "--staged", "a b"), id="said"
+            "git.md",
+            "```command\nno-site-packages --staged 'a b'\n```\n",
+            ("no-site-packages", "--staged", "a b"),
+            id="said",
         ),
     ],
 )

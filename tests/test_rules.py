@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.conftest import Outcome, lay_out
-from tests.documents import HOOK_OF, Section, cases, sections, with_files
+from tests.documents import COMMAND_OF, HOOK_OF, Section, as_json, cases, sections, with_files
 from venvlint.rules import CATALOGUE, load
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +59,7 @@ def examples(rule: str, title: str) -> Section:
 def run(rule: str, title: str, repository: Path, call: Callable[[Sequence[str]], Outcome]) -> Outcome:
     blocks = examples(rule, title).blocks
     lay_out(blocks, repository)
-    return call(with_files((HOOK_OF[rule], "--format", "json", "--possible"), blocks))
+    return call(as_json(with_files(COMMAND_OF[rule], blocks)))
 
 
 @pytest.mark.parametrize("rule", HOOK_OF)

@@ -27,11 +27,11 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for module, pattern in (
         (
             "shell_script",
-            r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile",
+            r"[^/]*\.(?:sh|bash|zsh|ksh|dash|bats|ps1|psm1|bat|cmd|fish|csh|tcsh)|\.?(?:bash|zsh|k?sh)(?:rc|_profile|env|_aliases)|\.profile",
         ),
         (
             "dockerfile",
-            r"(?:docker|container)file(?:[._-](?!.*\.(?:[jt]s|adoc|go|html?|java|json|md|py|rs|rst|toml|txt|ya?ml)$)[^/]*)?",
+            r"(?:docker|container)file(?:(?!.*\.(?:[jt]s|adoc|go|html?|java|json|md|py|rs|rst|toml|txt|ya?ml)$)[._-][^/]*)?",
         ),
         ("dockerfile", r"[^/]*\.(?:docker|container)file"),
         ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
@@ -40,7 +40,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("kubernetes", r"[^/]*\.ya?ml"),
     )
 )
-_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a)?sh\b")),)
+_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),)
 
 
 def reader(path: str, data: bytes) -> str | None:

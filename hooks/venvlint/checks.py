@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from venvlint.rules import CATALOGUE, ON_REQUEST, load
+from venvlint.rules import CATALOGUE, load
 
 TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def index_findings(repo: Repo, rules: Collection[str], settings: Settings, scope
     """Yield what is tracked and shouldn't be: in the index, among what is staged, or in a commit."""
     from venvlint import tracked
 
-    names = [rule for rule in CATALOGUE["no-site-packages"] if rule in rules and rule not in ON_REQUEST]
+    names = [rule for rule in CATALOGUE["no-site-packages"] if rule in rules]
     if names:
         facts = tracked.survey(repo, settings, scope)
         for name in names:

@@ -107,10 +107,10 @@ class Run:
     @cached_property
     def rules(self) -> frozenset[str]:
         """Return the rules that are switched on: the command line's `--select` beats what the settings ignore."""
-        from venvlint.rules import CATALOGUE
+        from venvlint.rules import CATALOGUE, ON_REQUEST
         from venvlint.settings import checked
 
-        own = [rule for hook in (*self.hooks, "venvlint") for rule in CATALOGUE[hook]]
+        own = [rule for hook in (*self.hooks, "venvlint") for rule in CATALOGUE[hook] if rule not in ON_REQUEST]
         selected = checked(self.options.select, "--select")
         ignored = checked(self.options.ignore, "--ignore")
         if not selected:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from venvlint import installs
-from venvlint.environment import builtins, effects, landing, nested, places, wrappers
+from venvlint.environment import builtins, effects, landing, nested, places, powershell, windows, wrappers
 from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, merged, status_of
 from venvlint.environment.state import State, Variable
@@ -79,7 +80,7 @@ def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     for redirect in node.redirects:
         run.expander.text(redirect.target, state)
     for assignment in node.assignments:
-        builtins.assign(run, assignment, state)
+        (powershell if state.shell == "pwsh" else builtins).assign(run, assignment, state)
     values = [assignment.value for assignment in node.assignments]
     has_command = any(
         isinstance(part, tree.Substitution) for value in values if value is not None for part in value.parts
@@ -115,7 +116,12 @@ def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if not call.argv:
         return [Outcome(state)]
     name = call.argv[0]
-    if not call.is_external:
+    if not call.is_external and state.shell in windows.SHELLS:
+        call = windows.canonical(call)
+        done = windows.run_command(run, call, state)
+        if done is not None:
+            return done
+    elif not call.is_external:
         if name in state.functions:
             return _call_function(run, call, state)
         builtin = builtins.BUILTINS.get(name)
@@ -171,7 +177,7 @@ def _run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     peeled = wrappers.peel(name, call.argv)
     if peeled is not None:
         return _wrapped(run, call, state, peeled)
-    code = nested.run_shell(run, call, state, name)
+    code = windows.run_shell(run, call, state, name) or nested.run_shell(run, call, state, name)
     if code is not None:
         return code
     if not call.is_external:
@@ -184,8 +190,8 @@ def _run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 
 
 def base_name(program: str) -> str:
-    """Return a program's name without directories and `.exe`."""
-    return program.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".exe")
+    """Return a program's name without directories and the ending that Windows gives it."""
+    return re.sub(r"(?i)\.(?:exe|bat|cmd)$", "", program.replace("\\", "/").rsplit("/", 1)[-1])
 
 
 def _install(run: Evaluator, call: Call, state: State) -> None:
@@ -259,16 +265,19 @@ def _prepare(inner: State, peeled: wrappers.Peeled, wrapper: wrappers.Wrapper) -
 
 def redirected_input(run: Evaluator, redirects: tuple[tree.Redirect, ...], state: State) -> Field | None:
     """Return what a heredoc or here-string feeds to a command, None where there is none."""
-    for redirect in reversed(redirects):
+    found: Field | None = None
+    for redirect in redirects:
         if redirect.operator in ("<<", "<<<"):
-            return run.expander.pieces(redirect.target, state)
-    return None
+            found = run.expander.pieces(redirect.target, state)
+    return found
 
 
 def _write(run: Evaluator, node: tree.Command, state: State) -> None:
     """Note what a redirection writes where, as far as it matters to installers."""
     for redirect in node.redirects:
-        if redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
+        if any(isinstance(part, tree.Substitution) and part.is_process for part in redirect.target.parts):
+            run.expander.text(redirect.target, state)
+        elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
             target = run.expander.text(redirect.target, state)
             effects.write(run, node, target, printed(run, node, state), state)
 
@@ -328,14 +337,12 @@ def output_of(run: Evaluator, node: tree.Node, state: State) -> str | None:
         return None
     if not isinstance(node, tree.Command) or not node.words or not isinstance(node.words[0], tree.Word):
         return None
-    fields = [
-        field for word in node.words if isinstance(word, tree.Word) for field in run.expander.fields(word, state)
-    ]
+    fields = [field for word in node.words if isinstance(word, tree.Word) for field in run.expander.fields(word, state)]
     argv = [joined(field) for field in fields]
     if argv and argv[0] in ("echo", "printf"):
         text = printed(run, node, state)
         return joined(text).rstrip("\n") if text is not None else None
-    return effects.path_printed(argv, state)
+    return powershell.printed(argv, state) if state.shell == "pwsh" else effects.path_printed(argv, state)
 
 
 def _place_of_script(node: tree.AndOr) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from venvlint.environment import places
@@ -10,6 +11,9 @@ from venvlint.environment.patterns import has_magic, matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.values import is_known, is_unknown, unknown
 
+_SURE = re.compile(
+    r"(?i)(?:activate|python|pip)(?:3?|\.exe|\.bat|\.ps1|\.fish)|bin|scripts|pyvenv\.cfg"
+)  # in an environment
 _ABOUT_FILES = {"-d", "-e", "-f", "-x", "-r", "-s", "-L", "-h"}
 _NEVER_EMPTY = {ACTIVE_ENVIRONMENT, SCRIPT_DIRECTORY, START_DIRECTORY, places.HOME, places.SYSTEM_PATH}
 _MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}
@@ -101,7 +105,7 @@ def _exists(operator: str, operand: str, state: State) -> Status:
         return operator not in ("-f", "-L", "-h") or f"env:{path}" not in state.created
     for made in state.created:
         if made.startswith("env:") and path.startswith(f"{made[4:]}/"):
-            return True if path.rsplit("/", 1)[-1] in ("activate", "python", "python3", "pip", "pip3", "bin", "pyvenv.cfg") else None
+            return True if _SURE.fullmatch(path.rsplit("/", 1)[-1]) else None
     return None
 
 
@@ -112,7 +116,14 @@ def _binary(left: str, operator: str, right: str) -> Status:
         return left == right or (matches(left, right) if has_magic(right) else False)
     if operator == "!=":
         return left != right and not (has_magic(right) and matches(left, right))
-    numbers = {"-eq": int.__eq__, "-ne": int.__ne__, "-lt": int.__lt__, "-le": int.__le__, "-gt": int.__gt__, "-ge": int.__ge__}
+    numbers = {
+        "-eq": int.__eq__,
+        "-ne": int.__ne__,
+        "-lt": int.__lt__,
+        "-le": int.__le__,
+        "-gt": int.__gt__,
+        "-ge": int.__ge__,
+    }
     if operator in numbers and left.isdigit() and right.isdigit():
         return bool(numbers[operator](int(left), int(right)))
     return None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from venvlint.environment import places
+from venvlint.environment import cmd_words, places
 from venvlint.environment.patterns import remove, replace
 from venvlint.environment.state import ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.shells import tree
-from venvlint.values import OPEN, is_known, is_unknown, unknown
+from venvlint.values import CLOSE, OPEN, is_known, is_unknown, unknown
 
 _SPACE = re.compile(r"[ \t\n]+")
 _AMBIGUOUS = re.compile(r"[\s/:;]+")
@@ -137,7 +137,9 @@ class Expander:
             if operator != "@":
                 return unknown(f"{part.name}{operator}{operand}")
         if result == value and not is_known(value) and not places.SYSTEM_PATH == value[-len(places.SYSTEM_PATH) :]:
-            return value if is_known(operand) and "*" not in operand else unknown(_name(f"{part.name}{operator}{operand}"))
+            return (
+                value if is_known(operand) and "*" not in operand else unknown(_name(f"{part.name}{operator}{operand}"))
+            )
         return result
 
     def _defaulted(self, part: tree.Variable, state: State, value: str | None, is_set: bool) -> str:
@@ -216,8 +218,10 @@ def _value_of(part: tree.Variable, state: State) -> str | None:
         return state.cwd
     if name == "OLDPWD" and name not in state.variables:
         return unknown("OLDPWD")
-    if name == "BASH_SOURCE":
+    if name in ("BASH_SOURCE", "PSCommandPath"):
         return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
+    if name in ("PSScriptRoot", "~dp0"):
+        return SCRIPT_DIRECTORY if name == "PSScriptRoot" else f"{SCRIPT_DIRECTORY}/"
     value = state.get(name)
     if isinstance(value, tuple):
         if part.index.isdigit():
@@ -235,13 +239,16 @@ def _positional(number: int, state: State) -> str | None:
 
 
 def _split(value: str, state: State) -> Iterator[str]:
-    """Split an unquoted value at white space; zsh doesn't."""
-    if state.shell == "zsh" or not _SPACE.search(value):
+    """Split an unquoted value at white space; cmd knows quotes in it, too, and some shells don't split at all."""
+    if state.shell == "cmd" and value:
+        yield from cmd_words.split(value)
+        return
+    if state.shell in ("zsh", "pwsh", "fish") or not _SPACE.search(value):
         yield value
         return
     depth, word = 0, ""
     for piece in re.split(r"([ \t\n]+)", value):
-        depth += piece.count(OPEN) - piece.count(places.CLOSE)
+        depth += piece.count(OPEN) - piece.count(CLOSE)
         if _SPACE.fullmatch(piece) and depth == 0:
             if word:
                 yield word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -323,8 +324,8 @@ class State:
 
 def split_path(path: str, shell: Shell) -> list[str]:
     """Return PATH's entries: `;` parts them on Windows, where a colon follows a drive."""
-    if shell in ("cmd", "pwsh") and (";" in path or "\\" in path):
-        return path.split(";")
+    if shell in ("cmd", "pwsh"):
+        return re.split(r";|(?<!^[A-Za-z])(?<![;:][A-Za-z]):", path)
     if shell == "fish":
         return path.replace(" ", ":").split(":")
     return path.split(":")

@@ -40,7 +40,9 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("kubernetes", r"[^/]*\.ya?ml"),
     )
 )
-_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),)
+_BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),
+)
 
 
 def reader(path: str, data: bytes) -> str | None:

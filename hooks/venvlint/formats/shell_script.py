@@ -17,8 +17,22 @@ _SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*(?:\w+=\S*\s+)*)?(?:\
 _OPTIONS = re.compile(r"\s-([a-zA-Z]+)")
 _SHELLS: dict[str, Shell] = {
     "bash": "bash", "bats": "bash", "sh": "sh", "dash": "sh", "ash": "sh", "zsh": "zsh", "ksh": "ksh", "mksh": "ksh",
+    "pwsh": "pwsh", "powershell": "pwsh", "fish": "fish", "csh": "csh", "tcsh": "csh",
 }  # fmt: skip
-_ENDINGS: dict[str, Shell] = {".zsh": "zsh", ".ksh": "ksh", ".dash": "sh", "zshrc": "zsh", "zshenv": "zsh"}
+_ENDINGS: dict[str, Shell] = {
+    ".zsh": "zsh",
+    ".ksh": "ksh",
+    ".dash": "sh",
+    "zshrc": "zsh",
+    "zshenv": "zsh",
+    ".ps1": "pwsh",
+    ".psm1": "pwsh",
+    ".bat": "cmd",
+    ".cmd": "cmd",
+    ".fish": "fish",
+    ".csh": "csh",
+    ".tcsh": "csh",
+}
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
@@ -32,7 +46,7 @@ def _shell(source: Source) -> Shell:
     if shebang is not None and shebang[1] in _SHELLS:
         return _SHELLS[shebang[1]]
     for ending, shell in _ENDINGS.items():
-        if source.path.endswith(ending):
+        if source.path.lower().endswith(ending):
             return cast(Shell, shell)
     return "bash"
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from venvlint.model import Shell
 from venvlint.shells import tree
+
+_PARSERS: dict[Shell, str] = {"pwsh": "powershell"}  # the others are read as POSIX shells
 
 
 def parse(text: str, shell: Shell) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return a script's tree, and the stretches that the parser couldn't make sense of."""
-    from venvlint.shells import posix
-
-    return posix.parse(text)
+    module = import_module(f"{__name__}.{_PARSERS.get(shell, 'posix')}")
+    parsed: tuple[tree.Node, tuple[tree.Unparsed, ...]] = module.parse(text)
+    return parsed

@@ -1,0 +1,325 @@
+"""PowerShell scripts to a tree of commands, by tree-sitter-powershell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import tree_sitter_powershell
+from tree_sitter import Language, Node, Parser
+
+from venvlint.shells import tree
+from venvlint.shells.posix_words import Offsets
+from venvlint.shells.powershell_blocks import handed_over
+from venvlint.shells.powershell_values import PRINTING, Values, peeled
+from venvlint.shells.powershell_words import Block, Words, closing, variable_name
+
+_LANGUAGE = Language(tree_sitter_powershell.language())
+_DEEPEST = 60
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_OPTION_WITH_VALUE = re.compile(r"(?<=\s)(--?[A-Za-z][\w-]*)([=:$][^\s;|)}]*)")
+_PATH_OF_VARIABLE = re.compile(r"(?<=[\w'\"\])][ \t])(\$[\w:]+)([\\/][^\s;|)}'\"]*)")
+_SET_VARIABLE = re.compile(r"\[(?:system\.)?environment\]::setenvironmentvariable\(", re.IGNORECASE)
+_ENDINGS = {"break": "break", "continue": "continue", "exit": "exit", "return": "return", "throw": "throw"}
+# Statements that run no commands where they stand.
+_SILENT = {
+    "class_statement",
+    "comment",
+    "data_statement",
+    "empty_statement",
+    "enum_statement",
+    "trap_statement",
+    "using_statement",
+}
+
+
+def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
+    """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
+    text = _LONE_SURROGATE.sub("\ufffd", text)
+    reader = Reader(text, _masked(text), 0, len(text), 0)
+    return reader.whole(), tuple(reader.unparsed)
+
+
+def _masked(text: str) -> str:
+    """Return the text, letter for letter as long, without the arguments that the grammar cuts in pieces."""
+    text = _OPTION_WITH_VALUE.sub(lambda found: found[1] + "x" * len(found[2]), text)
+    return _PATH_OF_VARIABLE.sub(lambda found: found[1] + "x" * len(found[2]), text)
+
+
+class Reader:
+    """Turns a stretch of a script into the tree. Words are read from the text, all else from the grammar's nodes."""
+
+    def __init__(self, text: str, masked: str, start: int, stop: int, depth: int) -> None:
+        self._text = text
+        self._masked = masked
+        self._depth = depth
+        self._stop = stop
+        data = masked[start:stop].encode("utf-8", "surrogatepass")
+        self.at = Offsets(masked[start:stop], data, start)
+        self._root = Parser(_LANGUAGE).parse(data).root_node
+        self.words = Words(text, self._nested, self._values_in)
+        self.values = Values(self.words, self.at, self.node)
+        self.unparsed: list[tree.Unparsed] = []
+
+    def whole(self) -> tree.Node:
+        return self.sequence(self._root)
+
+    def _inner(self, start: int, stop: int) -> Reader | None:
+        if self._depth >= _DEEPEST or stop <= start:
+            return None
+        return Reader(self._text, self._masked, start, stop, self._depth + 1)
+
+    def _nested(self, start: int, stop: int) -> tree.Node:
+        """Return the commands in a range of the text."""
+        inner = self._inner(start, stop)
+        return tree.Sequence((), start, max(stop, start)) if inner is None else inner.whole()
+
+    def _values_in(self, start: int, stop: int) -> tuple[tree.Word, ...] | None:
+        """Return what an expression in a range of the text comes to: None where it is anything but one expression."""
+        inner = self._inner(start, stop)
+        if inner is None:
+            return None
+        statements = [child for child in inner._root.named_children if child.type == "statement_list"]
+        found = statements[0].named_children if len(statements) == 1 else []
+        if len(found) != 1 or found[0].type != "pipeline":
+            return None
+        items = inner.values.items(found[0])
+        return items if items is not None else (inner.values.word(found[0]),)
+
+    def _span(self, node: Node) -> tuple[int, int]:
+        start, end = self.at[node.start_byte], self.at[node.end_byte]
+        written = self._text[start:end]
+        return start + len(written) - len(written.lstrip()), start + len(written.rstrip())
+
+    def sequence(self, node: Node) -> tree.Node:
+        """Return the commands below a node, one after the other."""
+        items = tuple(self._items(node.children))
+        return items[0] if len(items) == 1 else tree.Sequence(items, *self._span(node))
+
+    def _items(self, children: list[Node]) -> Iterator[tree.Node]:
+        behind = -1
+        for child in children:
+            if not child.is_named or child.type in _SILENT or self.at[child.start_byte] < behind:
+                continue
+            yield self.node(child)
+            if child.type == "ERROR":
+                behind = self.words.end  # the words of a broken command that the grammar takes for statements
+
+    def node(self, node: Node) -> tree.Node:
+        kind = node.type
+        start, end = self._span(node)
+        if kind == "command":
+            return self._command(node)
+        if kind == "pipeline":
+            return self._pipeline(node, start, end)
+        if kind == "assignment_expression":
+            return self._assignment(node, start, end)
+        if kind == "if_statement":
+            return self._if(node, start, end)
+        if kind == "flow_control_statement":
+            return self._ending(node, start, end)
+        if kind == "function_statement":
+            return self._function(node, start, end)
+        if kind in (
+            "foreach_statement",
+            "for_statement",
+            "while_statement",
+            "do_statement",
+            "switch_statement",
+            "try_statement",
+        ):
+            from venvlint.shells import powershell_control
+
+            return powershell_control.statement(self, node, start, end)
+        if kind == "param_block":
+            return self.parameters(node)
+        if kind == "invokation_expression" and _SET_VARIABLE.match(self._text[start:end]):
+            return self._set_variable(node, start, end)
+        if kind == "ERROR":
+            return self._error(node, start, end)
+        if kind == "script_block_expression":
+            return tree.Sequence((), start, end)  # a value: nobody has called it yet
+        return self.sequence(node)
+
+    def _error(self, node: Node, start: int, end: int) -> tree.Node:
+        """Keep the commands inside a stretch that doesn't parse as a whole; where they stand is then uncertain."""
+        self.unparsed.append(tree.Unparsed(start, end))
+        body = self.sequence(node)
+        unknown = tree.Unparsed(start, start)
+        return tree.Sequence((unknown, tree.If(((unknown, body),), None, start, end)), start, end)
+
+    # Commands
+
+    def _command(self, node: Node) -> tree.Node:
+        start, _ = self._span(node)
+        items = list(self.words.command(start, self._stop))
+        end = max(self.words.end, start)
+        words = tuple(item for item in items if isinstance(item, tree.Word))
+        redirects = tuple(item for item in items if isinstance(item, tree.Redirect))
+        blocks = tuple(self._nested(item.start, item.end) for item in items if isinstance(item, Block))
+        self.words.end = end
+        ends = [item.end + 1 if isinstance(item, Block) else item.end for item in items]
+        end = min(max(ends), end) if ends else end
+        command = tree.Command(words, start, end, (), redirects)
+        return handed_over(command, blocks) if blocks else command
+
+    def _pipeline(self, node: Node, start: int, end: int) -> tree.Node:
+        """Return a statement: chains parted by `&&` and `||`, each of commands parted by `|`."""
+        chains = [child for child in node.named_children if child.type != "comment"]
+        operators = [child.children[0].type for child in chains if child.type == "pipeline_chain_tail"]
+        chains = [child for child in chains if child.type != "pipeline_chain_tail"]
+        parts = [self._chain(child) for child in chains]
+        if not parts:
+            return tree.Sequence((), start, end)
+        is_job = self._text[:end].endswith("&") and not self._text[:end].endswith("&&")
+        first = parts[0]
+        if len(parts) > 1 and len(operators) == len(parts) - 1:
+            rest = tuple(
+                ("&&" if operator == "&&" else "||", part) for operator, part in zip(operators, parts[1:], strict=True)
+            )
+            first = tree.AndOr(first, rest, start, end)  # type: ignore[arg-type]
+        elif len(parts) > 1:
+            first = tree.Sequence(tuple(parts), start, end)
+        return tree.Scope(first, True, start, end, "background job") if is_job else first
+
+    def _chain(self, node: Node) -> tree.Node:
+        """Return a pipeline. All of it runs in one process and one scope."""
+        if node.type != "pipeline_chain":
+            return self.node(node)
+        parts = [child for child in node.named_children if child.type not in ("comment", "redirection")]
+        done = [self.node(child) for child in parts]
+        start, end = self._span(node)
+        from venvlint.shells.powershell_blocks import fed
+
+        items = tuple(
+            fed(each, self.values.items(parts[0]) or ()) if index == 1 else each for index, each in enumerate(done)
+        )
+        return items[0] if len(items) == 1 else tree.Sequence(items, start, end)
+
+    # Assignments
+
+    def _assignment(self, node: Node, start: int, end: int) -> tree.Node:
+        left, value = node.named_children[0], node.named_children[-1]
+        operator = next(
+            (
+                self._text[self.at[c.start_byte] : self.at[c.end_byte]].strip()
+                for c in node.children
+                if c.type == "assignement_operator"
+            ),
+            "=",
+        )
+        target = re.fullmatch(r"(?:\[[^\]]*\]\s*)*\$\{?([\w:]+)\}?", self._text[slice(*self._span(left))].strip())
+        return self.assigned(target[1] if target else "", value, operator, start, end)
+
+    def assigned(self, name: str, value: Node, operator: str, start: int, end: int) -> tree.Node:
+        """Return the assignment of what `value` comes to, or of what the commands in it print."""
+        inner = peeled(value)
+        if inner.type == "if_statement":
+            from venvlint.shells import powershell_control
+
+            return powershell_control.assigned_if(self, name, inner, start, end)
+        if name.lower() in ("null", ""):
+            return self.node(value)
+        items = self.values.items(value)
+        word = None if items is not None else self.values.word(value)
+        before: tuple[tree.Node, ...] = ()
+        if inner.type in ("command", "pipeline_chain", "assignment_expression") and not self._is_printing(inner):
+            before = (self.node(inner),)
+            word = tree.Word((tree.Opaque(f"output {start}", True),), start, end)
+        assignment = tree.Assignment(_scoped(name), word, start, end, items, "", operator == "+=")
+        if operator not in ("=", "+=", "??="):
+            assignment = tree.Assignment(
+                _scoped(name), tree.Word((tree.Opaque(f"{name} {start}", True),), start, end), start, end
+            )
+        done = tree.Command((), start, end, (assignment,))
+        return done if not before else tree.Sequence((*before, done), start, end)
+
+    def _is_printing(self, node: Node) -> bool:
+        written = self._text[slice(*self._span(node))]
+        return re.split(r"[\s(]", written, maxsplit=1)[0].lower() in PRINTING
+
+    def _set_variable(self, node: Node, start: int, end: int) -> tree.Node:
+        """`[Environment]::SetEnvironmentVariable(name, value[, target])`: only the process's own counts here."""
+        words = self.values.arguments(node)
+        names = [part.text for part in words[0].parts if isinstance(part, tree.Text)] if words else []
+        target = "".join(part.text for part in words[2].parts if isinstance(part, tree.Text)) if len(words) > 2 else ""
+        is_own = len(words) == 2 or target.lower().endswith("process")
+        if not names or not is_own:
+            return tree.Sequence((), start, end)
+        assignment = tree.Assignment(_scoped(f"env:{''.join(names)}"), words[1], start, end)
+        return tree.Command((), start, end, (assignment,))
+
+    # Statements
+
+    def _if(self, node: Node, start: int, end: int) -> tree.Node:
+        arms = [self.arm(node)]
+        otherwise: tree.Node | None = None
+        for child in node.named_children:
+            if child.type == "elseif_clauses":
+                arms += [self.arm(clause) for clause in child.named_children if clause.type == "elseif_clause"]
+            elif child.type == "else_clause":
+                otherwise = self.block(child)
+        return tree.If(tuple(arms), otherwise, start, end)
+
+    def arm(self, node: Node) -> tuple[tree.Node, tree.Node]:
+        asked = next((child for child in node.named_children if child.type in ("pipeline", "while_condition")), None)
+        start, _ = self._span(node)
+        condition = self.values.condition(asked) if asked is not None else tree.Unparsed(start, start)
+        return condition, self.block(node)
+
+    def block(self, node: Node) -> tree.Node:
+        """Return the commands of the `{ ... }` below a node."""
+        found = next((child for child in node.named_children if child.type == "statement_block"), None)
+        start, end = self._span(node)
+        return self.sequence(found) if found is not None else tree.Sequence((), start, end)
+
+    def _ending(self, node: Node, start: int, end: int) -> tree.Node:
+        """`exit`, `return`, `throw`, `break`, `continue`; what stands behind one is run before."""
+        written = self._text[start:end]
+        name = _ENDINGS.get(re.split(r"\W", written, maxsplit=1)[0].lower(), "return")
+        code = re.fullmatch(r"\w+\s+(\d+)", written)
+        words = [tree.Word((tree.Text(name, True),), start, start + len(name))]
+        words += [tree.Word((tree.Text(code[1], True),), start, end)] if code and name == "exit" else []
+        ending = tree.Command(tuple(words), start, end)
+        values = tuple(self.node(child) for child in node.named_children)
+        return tree.Sequence((*values, ending), start, end) if values else ending
+
+    def _function(self, node: Node, start: int, end: int) -> tree.Node:
+        name = next((child for child in node.named_children if child.type == "function_name"), None)
+        items = []
+        for child in node.named_children:
+            if child.type == "function_parameter_declaration":
+                items.append(self.parameters(child))
+            elif child.type == "script_block":
+                items.append(self.sequence(child))
+        written = self._text[slice(*self._span(name))].lower() if name is not None else ""
+        return tree.Function(written.rpartition(":")[2], tree.Sequence(tuple(items), start, end), start, end)
+
+    def parameters(self, node: Node) -> tree.Node:
+        """Return `param(...)` as a command that takes the arguments: each parameter, with its default."""
+        start, end = self._span(node)
+        listed = next((child for child in node.named_children if child.type == "parameter_list"), None)
+        words: list[tree.Word | tree.Assignment] = [tree.Word((tree.Text(":param", True),), start, start)]
+        for child in listed.named_children if listed is not None else []:
+            found = next((each for each in child.named_children if each.type == "variable"), None)
+            if found is None:
+                continue
+            name = variable_name(self._text[slice(*self._span(found))].strip("${}"))
+            default = next((each for each in child.named_children if each.type == "script_parameter_default"), None)
+            is_switch = "[switch]" in self._text[slice(*self._span(child))].lower()
+            if default is not None and default.named_children:
+                words.append(tree.Assignment(name, self.values.word(default.named_children[-1]), start, end))
+            else:
+                words.append(tree.Word((tree.Text(f"{name}?" if is_switch else name, True),), start, start))
+        return tree.Command(tuple(words), start, end)
+
+
+def _scoped(name: str) -> str:
+    """Return the name of an assignment's variable; the scope that it names stays, for the evaluator."""
+    scope, colon, _ = name.partition(":")
+    if colon and scope.lower() in ("env", "global", "script"):
+        return f"{scope.lower()}:{variable_name(name)}"
+    return variable_name(name)
+
+
+__all__ = ["Reader", "closing", "parse"]

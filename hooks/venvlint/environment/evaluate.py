@@ -323,9 +323,7 @@ class Evaluator:
         self.leave(state, inner, node, name)
         return [Outcome(state, status_of(inner))]
 
-    def leave(
-        self, state: State, inner: list[Outcome], node: tree.Node, name: str, end: int | None = None
-    ) -> None:
+    def leave(self, state: State, inner: list[Outcome], node: tree.Node, name: str, end: int | None = None) -> None:
         """Go back to the outer shell; an activation that ends here, or at `end`, is noted."""
         end = end if end is not None else node.end
         states = [end.state for end in inner]
@@ -354,6 +352,9 @@ class Evaluator:
     def _redirected(self, node: tree.Redirected, state: State) -> list[Outcome]:
         stdin = self.stdin
         self.stdin = calls.redirected_input(self, node.redirects, state) or stdin
+        for redirect in node.redirects:
+            if redirect.operator not in ("<<", "<<<"):
+                self.expander.text(redirect.target, state)
         outcomes = self.run(node.body, state)
         self.stdin = stdin
         return outcomes

@@ -189,7 +189,9 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return _source_unknown(run, call, state)
     found = _find(run, path, state)
     if found is None:
-        if not _HARMLESS.fullmatch(path.replace(OPEN, "").replace(CLOSE, "")) and not path.startswith(("/etc/", "/usr/", "/opt/ros/", "/opt/intel/")):
+        if not _HARMLESS.fullmatch(path.replace(OPEN, "").replace(CLOSE, "")) and not path.startswith(
+            ("/etc/", "/usr/", "/opt/ros/", "/opt/intel/")
+        ):
             state.lose_environment()
         return [Outcome(state)]
     return _run_file(run, call, state, *found, words[1:])
@@ -197,7 +199,11 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 
 def _is_activation(path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
-    return name in ("activate", "activate.sh", "activate.bash", "activate.zsh") and ("/" in path or name == "activate") or path.endswith(("bin/activate", "Scripts/activate"))
+    return (
+        name in ("activate", "activate.sh", "activate.bash", "activate.zsh")
+        and ("/" in path or name == "activate")
+        or path.endswith(("bin/activate", "Scripts/activate"))
+    )
 
 
 def _is_conda_base(path: str) -> bool:
@@ -281,9 +287,7 @@ def _find(run: Evaluator, path: str, state: State) -> tuple[str, bytes] | None:
     return None
 
 
-def _run_file(
-    run: Evaluator, call: Call, state: State, path: str, data: bytes, arguments: list[str]
-) -> list[Outcome]:
+def _run_file(run: Evaluator, call: Call, state: State, path: str, data: bytes, arguments: list[str]) -> list[Outcome]:
     """Run a sourced file in the running shell."""
     if path in run.sourcing or len(run.sourcing) > _MOST_SOURCES or len(data) > _LARGEST_SOURCE:
         return [Outcome(state)]

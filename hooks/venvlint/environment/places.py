@@ -14,7 +14,9 @@ SYSTEM_PATH = unknown("PATH")  # the PATH that a script starts with when nothing
 LOST_PATH = unknown("?PATH")  # a PATH that can't be followed any more
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_HOMES = re.compile(rf"(?:{OPEN}(?:HOME|USERPROFILE){CLOSE}|/root|/home/[^/]+|/Users/[^/]+|[A-Za-z]:/Users/[^/]+)(?=/|$)")
+_HOMES = re.compile(
+    rf"(?:{OPEN}(?:HOME|USERPROFILE){CLOSE}|/root|/home/[^/]+|/Users/[^/]+|[A-Za-z]:/Users/[^/]+)(?=/|$)"
+)
 
 # Prefixes of a Python that all projects share. The home directory stands as `~`.
 _SYSTEM = re.compile(
@@ -28,14 +30,36 @@ _SYSTEM = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SYSTEM_VARIABLES = {"pythonLocation", "Python_ROOT_DIR", "Python3_ROOT_DIR", "PYENV_ROOT", "PYTHON_ROOT", "HOMEBREW_PREFIX"}
-_BASE = re.compile(r"(?:mini|ana)conda\d*|mini(?:forge|mamba)\d*|mambaforge|(?:micro)?mamba|conda\d*|miniconda[-\d.\w]*", re.IGNORECASE)
-_BASE_VARIABLES = {"CONDA", "CONDA_DIR", "CONDA_ROOT", "CONDA_HOME", "CONDA_BASE", "MINICONDA", "MAMBA_ROOT_PREFIX", "MINICONDA_HOME"}
+_SYSTEM_VARIABLES = {
+    "pythonLocation",
+    "Python_ROOT_DIR",
+    "Python3_ROOT_DIR",
+    "PYENV_ROOT",
+    "PYTHON_ROOT",
+    "HOMEBREW_PREFIX",
+}
+_BASE = re.compile(
+    r"(?:mini|ana)conda\d*|mini(?:forge|mamba)\d*|mambaforge|(?:micro)?mamba|conda\d*|miniconda[-\d.\w]*", re.IGNORECASE
+)
+_BASE_VARIABLES = {
+    "CONDA",
+    "CONDA_DIR",
+    "CONDA_ROOT",
+    "CONDA_HOME",
+    "CONDA_BASE",
+    "MINICONDA",
+    "MAMBA_ROOT_PREFIX",
+    "MINICONDA_HOME",
+}
 
 # Names by which people call environments, and the directories in which tools keep them.
-_ENVIRONMENT = re.compile(r"\.?(?:.*[._-])?(?:v|virtual|py|python|conda)?-?envs?(?:[\d._-].*)?|.*venv.*|.*virtualenv.*", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"\.?(?:.*[._-])?(?:v|virtual|py|python|conda)?-?envs?(?:[\d._-].*)?|.*venv.*|.*virtualenv.*", re.IGNORECASE
+)
 _KEEPERS = re.compile(r"\.?(?:virtual|v|py)?envs|\.virtualenvs|\.tox|\.nox|virtualenvs|venvs", re.IGNORECASE)
-_ENVIRONMENT_VARIABLES = re.compile(r".*(?:VENV|VIRTUAL_?ENV|CONDA_PREFIX|(?:^|_)ENV(?:_|$)(?:DIR|PATH|ROOT)?).*", re.IGNORECASE)
+_ENVIRONMENT_VARIABLES = re.compile(
+    r".*(?:VENV|VIRTUAL_?ENV|CONDA_PREFIX|(?:^|_)ENV(?:_|$)(?:DIR|PATH|ROOT)?).*", re.IGNORECASE
+)
 
 # Directories on PATH that hold programs, but no Python of their own.
 _TRANSPARENT_VARIABLES = re.compile(
@@ -103,7 +127,16 @@ def kind_of_entry(directory: str) -> Kind:
     if LOST_PATH in directory:
         return "unknown"
     plain = _HOMES.sub("~", directory)
-    if plain in ("/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/snap/bin", "~/bin", "/usr/local/cuda/bin", "~/.cargo/bin"):
+    if plain in (
+        "/bin",
+        "/sbin",
+        "/usr/sbin",
+        "/usr/local/sbin",
+        "/snap/bin",
+        "~/bin",
+        "/usr/local/cuda/bin",
+        "~/.cargo/bin",
+    ):
         return "system" if plain == "/bin" else "transparent"
     if plain.endswith("/.pyenv/shims") or plain.endswith("/.asdf/shims") or plain == f"{OPEN}PYENV_ROOT{CLOSE}/shims":
         return "system"

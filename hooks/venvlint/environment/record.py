@@ -90,7 +90,9 @@ class Recorder:
             install = self._install(span, reaches, *self.texts[path, span, kind])
             found.append(install)
             if "ineffective" in install.traits and install.where == "global":
-                blamed.update((reach.ineffective[0].path, reach.ineffective[0].span) for reach in reaches if reach.ineffective)
+                blamed.update(
+                    (reach.ineffective[0].path, reach.ineffective[0].span) for reach in reaches if reach.ineffective
+                )
         for (path, span), (text, reason, place) in self.activations.items():
             if path == self.path and span.start != ELSEWHERE and (path, span) not in blamed:
                 found.append(_ineffective(span, text, reason, place))

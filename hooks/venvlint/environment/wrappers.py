@@ -54,7 +54,11 @@ WRAPPERS: dict[str, Wrapper] = {
     "nice": Wrapper(_options("-n --adjustment")),
     "nohup": Wrapper(),
     "numactl": Wrapper(_options("-m -N -C -i -p")),
-    "parallel": Wrapper(_options("-j --jobs -a --arg-file -I -n -N --max-args --delay --retries --joblog -S"), is_script=True, adds_words=True),
+    "parallel": Wrapper(
+        _options("-j --jobs -a --arg-file -I -n -N --max-args --delay --retries --joblog -S"),
+        is_script=True,
+        adds_words=True,
+    ),
     "proxychains": Wrapper(_options("-f")),
     "proxychains4": Wrapper(_options("-f")),
     "retry": Wrapper(_options("-t -n -d -s -m -r --times --delay --tries --max-tries --until --sleep")),
@@ -79,11 +83,15 @@ WRAPPERS: dict[str, Wrapper] = {
     "watch": Wrapper(_options("-n --interval"), is_script=True),
     "winpty": Wrapper(),
     "xargs": Wrapper(
-        _options("-a --arg-file -d --delimiter -E -I -i --replace -L -l --max-lines -n --max-args -P --max-procs -s --max-chars")
+        _options(
+            "-a --arg-file -d --delimiter -E -I -i --replace -L -l --max-lines -n --max-args -P --max-procs -s --max-chars"
+        )
         - {"-i", "-l", "--replace"},
         adds_words=True,
     ),
-    "xvfb-run": Wrapper(_options("-e --error-file -f --auth-file -n --server-num -p --xauth-protocol -s --server-args -w --wait")),
+    "xvfb-run": Wrapper(
+        _options("-e --error-file -f --auth-file -n --server-num -p --xauth-protocol -s --server-args -w --wait")
+    ),
 }
 # Commands that run another one inside an environment that they choose themselves.
 _RUNNERS = {
@@ -96,7 +104,9 @@ _RUNNERS = {
     "pixi": _options("-e --environment --manifest-path"),
     "poetry": _options("-C --directory -P --project"),
     "rye": frozenset[str](),
-    "uv": _options("--with --python -p --extra --group --package --project --directory --with-requirements --env-file --index"),
+    "uv": _options(
+        "--with --python -p --extra --group --package --project --directory --with-requirements --env-file --index"
+    ),
 }
 _DOCKER_VALUES = _options(
     "-a -c -e -h -l -m -p -u -v -w --add-host --cpus --cap-add --device --dns --entrypoint --env --env-file --expose --gpus"
@@ -227,7 +237,18 @@ def _container(argv: Sequence[str]) -> Peeled | None:
     index = words[0] + 1
     while index < len(argv) and argv[index].startswith("-") and argv[index] != "--":
         option = argv[index]
-        index += 2 if option in _DOCKER_VALUES or (len(option) > 2 and option[1] != "-" and f"-{option[-1]}" in _DOCKER_VALUES and "=" not in option and option[1] in "itdP") else 1
+        index += (
+            2
+            if option in _DOCKER_VALUES
+            or (
+                len(option) > 2
+                and option[1] != "-"
+                and f"-{option[-1]}" in _DOCKER_VALUES
+                and "=" not in option
+                and option[1] in "itdP"
+            )
+            else 1
+        )
     index += argv[index : index + 1] == ["--"]
     index += 1  # the image, container, or service
     if index < len(argv) and argv[index] == "--":

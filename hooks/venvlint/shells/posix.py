@@ -14,6 +14,7 @@ from venvlint.shells.heredocs import Heredoc, cut
 from venvlint.shells.posix_words import BACKSLASH, Offsets, Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
+_MOST_REPAIRS = 6
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
@@ -33,11 +34,23 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     # The grammar knows no `! { ... }`: the mark is taken out here and put back around the group.
     negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
     text = _NEGATED.sub(" ", text) if negated else text
-    data = text.encode("utf-8", "surrogatepass")
-    parsed = Parser(_LANGUAGE).parse(data)
-    reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
-    root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
+    for _ in range(_MOST_REPAIRS):
+        data = text.encode("utf-8", "surrogatepass")
+        parsed = Parser(_LANGUAGE).parse(data)
+        reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
+        root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
+        if not reader.overread:
+            break
+        text = _with_ends(text, reader.overread)
     return root, tuple(reader.unparsed)
+
+
+def _with_ends(text: str, gaps: list[tuple[int, int]]) -> str:
+    """Return the text with a `;` for the line ends that the grammar has read over, and without comments before them."""
+    for start, end in gaps:
+        last = text.rindex("\n", start, end)
+        text = f"{text[:start]}{' ' * (last - start)};{text[last + 1 :]}"
+    return text
 
 
 def _normal(text: str) -> str:
@@ -57,13 +70,17 @@ def _normal(text: str) -> str:
 class _Reader:
     """Turns the grammar's nodes into those of the tree."""
 
-    def __init__(self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]) -> None:
+    def __init__(
+        self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]
+    ) -> None:
         self.text = text
+        self.data = data
         self.words = Words(data, offsets, self._substituted, self._heredoc)
         self.at = offsets
         self.heredocs = heredocs
         self.negated = negated
         self.unparsed: list[tree.Unparsed] = []
+        self.overread: list[tuple[int, int]] = []  # line ends inside of commands, where there can be none
         self._depth = 0
 
     def _span(self, node: Node) -> tuple[int, int]:
@@ -180,10 +197,22 @@ class _Reader:
 
     # Commands
 
-    def _command(self, node: Node, more: tuple[tree.Redirect, ...] = ()) -> tree.Node:
+    def _find_overread(self, children: list[Node]) -> None:
+        """Note line ends between the words of a command: the grammar reads over some, where it sees two ways to go on."""
+        previous = children[0].end_byte if children else 0
+        for child in children[1:]:
+            if child.type == "comment":
+                continue
+            gap = self.data[previous : child.start_byte]
+            if b"\n" in gap and b"\n" in gap.replace(b"\\\n", b""):
+                self.overread.append((self.at[previous], self.at[child.start_byte]))
+            previous = child.end_byte
+
+    def _command(self, node: Node) -> tree.Node:
         assignments: list[tree.Assignment] = []
         words: list[tree.Word | tree.Assignment] = []
-        redirects = list(more)
+        redirects: list[tree.Redirect] = []
+        self._find_overread(node.children)
         for child in node.children:
             kind = child.type
             if kind == "variable_assignment":
@@ -202,9 +231,11 @@ class _Reader:
 
     def _assignments(self, node: Node, start: int, end: int) -> tree.Node:
         nodes = [node] if node.type == "variable_assignment" else node.named_children
+        self._find_overread(nodes)
         return tree.Command((), start, end, tuple(self.words.assignment(child) for child in nodes))
 
     def _declaration(self, node: Node, start: int, end: int) -> tree.Node:
+        self._find_overread(node.children)
         words = tuple(
             self.words.assignment(child) if child.type == "variable_assignment" else self.words.word(child)
             for child in node.children
@@ -214,6 +245,7 @@ class _Reader:
     def _redirected(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
         body = node.child_by_field_name("body")
         hung = [child for child in node.children if child.type in _REDIRECTS]
+        self._find_overread(node.children)
         redirects = tuple(redirect for child in hung for redirect in self.words.redirects(child))
         strays = tuple(word for child in hung for word in self.words.strays(child))
         if body is None:

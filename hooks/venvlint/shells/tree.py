@@ -224,18 +224,4 @@ class Unparsed:
     end: int
 
 
-Node = (
-    Command
-    | Sequence
-    | AndOr
-    | Not
-    | Pipeline
-    | Scope
-    | Redirected
-    | If
-    | Case
-    | For
-    | While
-    | Function
-    | Unparsed
-)
+Node = Command | Sequence | AndOr | Not | Pipeline | Scope | Redirected | If | Case | For | While | Function | Unparsed

@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print every disagreement and the figures; return 1 where there was a disagreement."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="how many scripts (default: 1000)")
-    parser.add_argument("--seed", type=int, help="where the seeds start; two runs with the same seed are the same (default: random)")
+    parser.add_argument(
+        "--seed", type=int, help="where the seeds start; two runs with the same seed are the same (default: random)"
+    )
     parser.add_argument("--shell", choices=("bash", "sh"), help="only scripts of this shell")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one per core)")
     parser.add_argument("--mutate", choices=sorted(MUTATIONS), help="break the analysis in this way: the run must fail")

@@ -135,7 +135,7 @@ TEXTS = (
     'grep -q "pip install {t}" requirements.txt',
     "test 'pip install {t}' = x",
     "echo 'pip install {t}' >>notes.txt",
-    "echo \"\\$(pip install {t})\"",
+    'echo "\\$(pip install {t})"',
     "echo '$(pip install {t})'",
 )
 
@@ -248,7 +248,9 @@ def creation(writer: Writer, _: Context) -> str:
     """Return a line that makes an environment, which later lines may activate."""
     name = f"made{writer.number()}"
     writer.made.append(name)
-    return writer.one(["python3 -m venv {}", "python -m venv ./{}", "virtualenv -q {}", "python3 -m venv --clear {}"]).format(name)
+    return writer.one(
+        ["python3 -m venv {}", "python -m venv ./{}", "virtualenv -q {}", "python3 -m venv --clear {}"]
+    ).format(name)
 
 
 def call(writer: Writer, context: Context) -> str:
@@ -257,7 +259,14 @@ def call(writer: Writer, context: Context) -> str:
         return install(writer, context)
     name = writer.one(writer.functions)
     return writer.weighted(
-        [(6, name), (1, f"{name} || true"), (0.5, f"( {name} )"), (0.5, f"{name} | cat"), (0.3, f"{name} &"), (0.3, f"FOO=1 {name}")]
+        [
+            (6, name),
+            (1, f"{name} || true"),
+            (0.5, f"( {name} )"),
+            (0.5, f"{name} | cat"),
+            (0.3, f"{name} &"),
+            (0.3, f"FOO=1 {name}"),
+        ]
         + [(0.5, f'PATH="$PWD/.venv/bin:$PATH" {name}')]
     )
 
@@ -318,7 +327,5 @@ def quotable(writer: Writer, context: Context) -> str:
 
 def simple(writer: Writer, context: Context) -> str:
     """Return any one-line command."""
-    choose = writer.weighted(
-        [(5, install), (3.5, activation), (2.2, undoing), (1, other), (0.5, text), (0.8, call)]
-    )
+    choose = writer.weighted([(5, install), (3.5, activation), (2.2, undoing), (1, other), (0.5, text), (0.8, call)])
     return choose(writer, context)

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 from tests.oracle.analyse import Analysis, Claim
 from tests.oracle.case import Case, Truth
 
-Kind = Literal["missed", "hedged", "false-alarm", "overclaimed", "text", "stray", "crash", "isolated-possible", "dead", "skipped"]
+Kind = Literal[
+    "missed", "hedged", "false-alarm", "overclaimed", "text", "stray", "crash", "isolated-possible", "dead", "skipped"
+]
 # What breaks no promise, but is counted: unsure where the shell isn't, or sure of a line that never runs.
 WEAK: tuple[Kind, ...] = ("isolated-possible", "dead", "skipped")
 # Claims that hold only if every outcome was seen: one more run could turn them.

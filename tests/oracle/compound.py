@@ -114,7 +114,12 @@ def select(writer: Writer, context: Context) -> Lines:
     if not writer.is_bash:
         return loop(writer, context)
     inner = replace(context, in_loop=True, is_once=False)
-    return ["select x in a b; do", *body(writer, inner), *(["    break"] if writer.chance(0.6) else []), "done < <(number)"]
+    return [
+        "select x in a b; do",
+        *body(writer, inner),
+        *(["    break"] if writer.chance(0.6) else []),
+        "done < <(number)",
+    ]
 
 
 def early_end(writer: Writer, context: Context) -> Lines:
@@ -148,7 +153,9 @@ def function(writer: Writer, context: Context) -> Lines:
     name = f"step{writer.number()}"
     inner = replace(context, in_function=True, in_loop=False, is_once=False)
     lines = body(writer, inner)
-    head = writer.one([f"{name}() {{", f"{name} () {{", *([f"function {name} {{", f"function {name}() {{"] if writer.is_bash else [])])
+    head = writer.one(
+        [f"{name}() {{", f"{name} () {{", *([f"function {name} {{", f"function {name}() {{"] if writer.is_bash else [])]
+    )
     if writer.chance(0.15):
         opener, closer = head.replace("{", "("), ")"
     else:

@@ -46,7 +46,9 @@ def script(seed: int | str, shell: str | None = None) -> Case:
     lines += [f"pip install {writer.tag()}"]
     opening = list(writer.opening.values())
     if writer.chance(0.2):
-        opening.insert(0, writer.one(["set -e", "set -eu", "set -ex", "set -euo pipefail" if writer.is_bash else "set -e"]))
+        opening.insert(
+            0, writer.one(["set -e", "set -eu", "set -ex", "set -euo pipefail" if writer.is_bash else "set -e"])
+        )
     shebang = writer.one(["#!/bin/bash", "#!/usr/bin/env bash"]) if writer.is_bash else "#!/bin/sh"
     text = finished([shebang, *opening, *lines])
     return Case(name, writer.shell, text, tuple(writer.files), tuple(writer.toggles), tuple(writer.idle))

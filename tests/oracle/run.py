@@ -61,7 +61,7 @@ class Box:
             if line.startswith("land ") and not line.endswith("directory")
         )
         drawn = "".join(line[5] for line in log if line.startswith("draw "))
-        return Outcome(landed, drawn, is_done and not _FAILED_ACTIVATION.search(errors))
+        return Outcome(landed, drawn, is_done and "broken" not in log and not _FAILED_ACTIVATION.search(errors))
 
     def _prepare(self, case: Case, choice: Choice) -> tuple[list[str], dict[str, str]]:
         arguments: list[str] = []
@@ -72,7 +72,8 @@ class Box:
             elif toggle.kind == "arguments" and value is not None:
                 arguments = value.split()
             elif toggle.kind == "environment" and value is not None:
-                stubs.environment(self.root, f"work/{toggle.name}")
+                for place in (".", *stubs.SUBDIRECTORIES):  # wherever the script has gone by then
+                    stubs.environment(self.root, f"work/{place}/{toggle.name}")
         return arguments, variables
 
     def _clean(self) -> None:
@@ -106,7 +107,9 @@ def _execute(argv: list[str], directory: str, environment: dict[str, str]) -> tu
 @contextmanager
 def box() -> Iterator[Box]:
     """Give a scratch system that goes away afterwards."""
-    with TemporaryDirectory(prefix="oracle-") as name:
+    # Thousands of small files come and go: in memory where that can be had.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with TemporaryDirectory(prefix="oracle-", dir=memory) as name:
         yield Box(Path(name).resolve() / "system")
 
 

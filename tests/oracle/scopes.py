@@ -16,12 +16,24 @@ def subshell(writer: Writer, context: Context) -> Lines:
     if writer.chance(0.35):
         first, second = (commands.joinable(writer, context) for _ in range(2))
         return [writer.one([f"( {first}; {second} )", f"( {first} && {second} )", f"({first} && {second}) || true"])]
-    return ["(", *body(writer, context), writer.weighted([(6, ")"), (1, ") >/dev/null"), (1, ") | cat"), (1, ") || true"), (1, ") &")])]
+    return [
+        "(",
+        *body(writer, context),
+        writer.weighted([(6, ")"), (1, ") >/dev/null"), (1, ") | cat"), (1, ") || true"), (1, ") &")]),
+    ]
 
 
 def group(writer: Writer, context: Context) -> Lines:
     """Return `{ }`: the same shell unless it is piped or sent into the background."""
-    ends = [(4, "}"), (2, "} >/dev/null"), (1, "} >>notes.txt"), (2, "} | cat"), (1, "} | tee log.txt"), (1, "} &"), (1, "} || true")]
+    ends = [
+        (4, "}"),
+        (2, "} >/dev/null"),
+        (1, "} >>notes.txt"),
+        (2, "} | cat"),
+        (1, "} | tee log.txt"),
+        (1, "} &"),
+        (1, "} || true"),
+    ]
     opener = writer.weighted([(8, "{"), (1, "echo go | {"), (0.5, "! {")])
     end = writer.weighted(ends)
     if opener == "! {" and end == "} &":
@@ -33,7 +45,9 @@ def pipeline(writer: Writer, context: Context) -> Lines:
     """Return a pipeline: every part is a shell of its own, the last one too."""
     first, second = (commands.joinable(writer, context) for _ in range(2))
     if writer.chance(0.5):
-        return [writer.one([f"{first} | {second}", f"{first} | cat", f"echo x | {second}", f"{first} | cat | {second}"])]
+        return [
+            writer.one([f"{first} | {second}", f"{first} | cat", f"echo x | {second}", f"{first} | cat | {second}"])
+        ]
     return ["echo x | while read -r line; do", *body(writer, replace(context, in_loop=True, is_once=False)), "done"]
 
 
@@ -59,7 +73,9 @@ def heredoc(writer: Writer, context: Context) -> Lines:
     """Return a heredoc fed to a shell, or one that is only text."""
     end = f"EOF{writer.number()}"
     if writer.chance(0.2):
-        command = writer.one([f"cat >notes.txt <<{end}", f"cat <<'{end}'", f"tee log.txt <<{end} >/dev/null", f": <<'{end}'"])
+        command = writer.one(
+            [f"cat >notes.txt <<{end}", f"cat <<'{end}'", f"tee log.txt <<{end} >/dev/null", f": <<'{end}'"]
+        )
         return [command, *(f"{RAW}pip install {writer.idle_tag()}" for _ in range(2)), RAW + end]
     inner = _fresh(context)
     lines = _elsewhere(writer, inner)
@@ -117,7 +133,11 @@ def sourced(writer: Writer, context: Context) -> Lines:
     writer.files.append((name, text))
     commands_ = [f". ./{name}"]
     if writer.is_bash:
-        commands_ += [f"source {name}", f'source "$(dirname "$0")/{name}"', f'. "$(dirname "${{BASH_SOURCE[0]}}")/{name}"']
+        commands_ += [
+            f"source {name}",
+            f'source "$(dirname "$0")/{name}"',
+            f'. "$(dirname "${{BASH_SOURCE[0]}}")/{name}"',
+        ]
     return [writer.one(commands_), *([call] if call else [])]
 
 
@@ -147,7 +167,7 @@ def _quoted(lines: Lines) -> Lines | None:
     if any(line.startswith(RAW) for line in lines):
         return None
     if any("'" in line for line in lines):
-        for character in "\\`$\"":
+        for character in '\\`$"':
             lines = [line.replace(character, "\\" + character) for line in lines]
         return ['"', *lines, '"']
     return ["'", *lines, "'"]

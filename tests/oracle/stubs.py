@@ -10,8 +10,8 @@ PROGRAMS = (
     "basename cat cp cut dirname false grep head ls mkdir mktemp mv nice nohup printf readlink realpath rm sed seq setsid sleep sort"
     " stdbuf tail tee test timeout touch tr true uname wc xargs"
 ).split()
-INTERPRETERS = ("pip", "pip3", "pip3.12", "python", "python3", "python3.12")
-STUBS = (*INTERPRETERS, "bash", "coin", "doas", "draw", "easy_install", "env", "number", "su", "sudo", "time", "virtualenv", "which")
+INTERPRETERS = ("easy_install", "pip", "pip3", "pip3.12", "python", "python3", "python3.12")
+STUBS = (*INTERPRETERS, "coin", "doas", "draw", "env", "number", "su", "sudo", "time", "virtualenv", "which")
 SUBDIRECTORIES = ("sub", "sub/deep")
 # Environments that always stand ready; those in the working directory are named without it, others below the root.
 ENVIRONMENTS = (".venv", "venv", "env", "build/venv")
@@ -47,7 +47,24 @@ export PATH
 hash -r 2>/dev/null
 """
 
-# One file behind all names; $0 tells which, and from which directory PATH took it.
+# A login shell reads /etc/profile, which sets PATH anew on some systems and leaves it alone on others. In bash itself,
+# so that exported functions pass through.
+BASH = r"""#!@BASH@
+root=@ROOT@
+login() {
+    read -r bits <"$root/bits"
+    printf '%s\n' "${bits#?}" >"$root/bits"
+    printf 'draw c\n' >>"$root/log"
+    case $bits in 1*) ;; *) PATH=$root/usr/local/bin:$root/usr/bin:$root/bin; export PATH ;; esac
+}
+case ${1:-} in
+    --login | -l) shift; login ;;
+    -[a-z]*l* | -l[a-z]*) login; flags=${1%%l*}${1#*l}; shift; set -- "$flags" "$@" ;;
+esac
+exec @BASH@ "$@"
+"""
+
+# One file behind all other names; $0 tells which, and from which directory PATH took it.
 STUB = r"""#!@DASH@
 root=@ROOT@
 base=$root/usr/local/bin:$root/usr/bin:$root/bin
@@ -69,7 +86,15 @@ place() {  # of an interpreter's directory
 chosen() {  # by --python: an environment, or an interpreter in one
     if [ -d "$1" ]; then place "$1/bin"; else place "${1%/*}"; fi
 }
+sound() {  # an absolute entry of PATH that isn't there is outside of the claim, as a failing activation is
+    IFS=:
+    for entry in $PATH; do
+        case $entry in /*) [ -d "$entry" ] || printf 'broken\n' >>"$root/log" ;; esac
+    done
+    unset IFS
+}
 pip() {
+    sound
     verb= skip= tags= where=${where:-}
     [ -n "$where" ] || place "$here"
     [ -z "$PIP_TARGET" ] || where=directory
@@ -141,14 +166,6 @@ case $name in
         draw c; first=$bit; draw c
         case $first$bit in 00) echo a ;; 01) echo b ;; 10) ;; 11) echo a b ;; esac ;;
     number) draw c; first=$bit; draw c; echo $((first + bit)) ;;
-    bash)
-        case ${1:-} in
-            -l) shift; export PATH="$base"; set -- "$@" ;;
-            -l[a-z]*) PATH=$base; export PATH; flags=-${1#-l}; shift; set -- "$flags" "$@" ;;
-            -[a-z]*l*) PATH=$base; export PATH; flags=${1%%l*}${1#*l}; shift; set -- "$flags" "$@" ;;
-            --login) shift; export PATH="$base" ;;
-        esac
-        exec @BASH@ "$@" ;;
     env)
         case ${1:-} in
             -i | -) shift; exec @ENV@ -i PATH="$base" HOME="$HOME" "$@" ;;
@@ -189,14 +206,15 @@ esac
 def build(root: Path) -> None:
     """Make the scratch system in the empty directory `root`."""
     binaries = root / "usr/bin"
-    for directory in ("usr/local/bin", "usr/bin", "bin", "home", "template/bin", "work"):
+    for directory in ("usr/local/bin", "usr/bin", "bin", "home/bin", "template/bin", "work"):
         (root / directory).mkdir(parents=True)
     stub = root / "stub"
-    text = STUB.replace("@ROOT@", str(root))
-    for name in ("dash", "bash", "env"):
-        text = text.replace(f"@{name.upper()}@", tool(name))
-    stub.write_text(text, encoding="utf-8")
-    stub.chmod(0o755)
+    for path, text in ((stub, STUB), (binaries / "bash", BASH)):
+        text = text.replace("@ROOT@", str(root))
+        for name in ("dash", "bash", "env"):
+            text = text.replace(f"@{name.upper()}@", tool(name))
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
     for name in STUBS:
         (binaries / name).symlink_to(stub)
     for name in PROGRAMS:

@@ -13,7 +13,7 @@ from tests.oracle.compare import NEEDS_ALL, Disagreement, disagreements
 from tests.oracle.minimise import minimised
 from tests.oracle.run import Box, Exploration, box
 
-FIRST_RUNS = 8
+FIRST_RUNS = 6
 _CONFIRMING_RUNS = 250
 _TRIAL_RUNS = 48
 

@@ -1,0 +1,62 @@
+"""The analysis agrees with real bash and dash: on scripts written by hand, and on random ones."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.oracle.analyse import analyse
+from tests.oracle.case import Case
+from tests.oracle.compare import disagreements
+from tests.oracle.minimise import is_valid
+from tests.oracle.programs import script
+from tests.oracle.run import Box, Exploration, box
+from tests.oracle.scenarios import Scenario, scenarios, stated, with_landings
+from tests.oracle.work import check, shown
+
+SCRIPTS = 300  # of each kind; by hand, thousands: python -m tests.oracle
+FIXED_SEED = 20_000
+ENOUGH_RUNS = 64
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[Box]:
+    with box() as made:
+        yield made
+
+
+@pytest.mark.parametrize("scenario", [pytest.param(item, id=f"{item.document.stem}: {item.claim}") for item in scenarios()])
+def test_scenario(scenario: Scenario, system: Box) -> None:
+    truth = Exploration(scenario.case, system, Random(0)).go_on(ENOUGH_RUNS)
+    landings = stated(scenario.case, truth)
+    if os.environ.get("UPDATE"):
+        text = scenario.document.read_text(encoding="utf-8")
+        scenario.document.write_text(with_landings(text, scenario, landings), encoding="utf-8")
+    else:
+        assert landings == scenario.landings.body, "the shell does something else than the document says"
+    found = disagreements(scenario.case, truth, analyse(scenario.case))
+    assert [item for item in found if not item.is_weak or item.kind == "dead"] == []
+
+
+def test_random_scripts_that_stay_the_same() -> None:
+    _agree(script(seed) for seed in range(FIXED_SEED, FIXED_SEED + SCRIPTS))
+
+
+def test_random_scripts_never_seen_before() -> None:
+    first = random.randrange(10**9)
+    print(f"seeds {first} to {first + SCRIPTS - 1}")
+    _agree(script(seed) for seed in range(first, first + SCRIPTS))
+
+
+def _agree(cases: Iterator[Case]) -> None:
+    result = check(cases)
+    assert not result.failures, "\n".join(line for failure in result.failures for line in shown(failure))
+
+
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_random_scripts_are_valid(shell: str) -> None:
+    assert [case.name for case in (script(seed, shell) for seed in range(50)) if not is_valid(case)] == []

@@ -57,6 +57,8 @@ two:
 
 	# a comment of the shell's
 	echo three
+	echo four \\
+
 LIST = a \\
        b   \\
   c
@@ -167,6 +169,7 @@ def agree(text: str, directory: Path) -> None:
         # A recipe of several targets is run for each, and read once.
         lines = "\n".join(dict.fromkeys(real.stdout.rstrip("\n").split("\n")))
         read = "\n".join(dict.fromkeys("\n".join(text.rstrip("\n") for text in ran).split("\n")))
+        lines = re.sub(r"\\\Z", "", lines)  # continued by an empty line
         pattern = re.escape(MARK.sub("\0", read)).replace("\0\\ ", "(.* )?").replace("\0", ".*")
         assert re.fullmatch(pattern, lines), (name, ran, real.stdout)
 

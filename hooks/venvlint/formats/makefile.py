@@ -85,7 +85,8 @@ def _without_prefix(line: Piece) -> Piece:
     line = line.cut(silencer.end()) if silencer else line
     prefix = _PREFIX.match(line.text)
     assert prefix  # it matches the empty string
-    return line.cut(prefix.end())
+    nothing_more = re.search(r"(?:(?<!\\)\\\n\s*)\Z", line.text)  # continued by an empty line
+    return line.cut(prefix.end(), nothing_more.start() if nothing_more else None)
 
 
 def _script(

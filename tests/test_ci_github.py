@@ -35,6 +35,7 @@ def github(steps: str, runner: str = "ubuntu-latest", **files: str) -> list[str]
         pytest.param("bash -el {0}", "ubuntu-latest", "bash -el global: a", id="a login shell"),
         pytest.param("bash --login {0}", "ubuntu-latest", "bash -l global: a", id="a login shell by its long option"),
         pytest.param("cmd", "windows-latest", "cmd global: a", id="cmd"),
+        pytest.param("cmd /C CALL {0}", "windows-latest", "cmd -l global: a", id="cmd that runs AutoRun"),
         pytest.param("powershell", "windows-latest", "pwsh global: a", id="Windows PowerShell"),
         pytest.param("micromamba-shell {0}", "ubuntu-latest", "bash -e environment: a", id="micromamba's shell"),
         pytest.param("pixi run bash -e {0}", "ubuntu-latest", "bash -e environment: a", id="a shell that pixi runs"),
@@ -95,6 +96,11 @@ def test_github_shell(shell: str, runner: str, expected: str | None) -> None:
             id="conda in PowerShell",
         ),
         pytest.param(
+            "- uses: mamba-org/setup-micromamba@v2\n- run: a\n  shell: cmd /C CALL {0}",
+            "cmd -l environment: a",
+            id="micromamba in cmd",
+        ),
+        pytest.param(
             "- uses: mamba-org/setup-micromamba@v2\n- run: a\n  shell: bash -leo pipefail {0}",
             "bash -el environment: a",
             id="micromamba in a login shell",
@@ -132,9 +138,9 @@ def test_github_defaults_variables_and_expressions() -> None:
       two:
         runs-on: ubuntu-latest
         defaults: {run: {shell: pwsh}}
-        strategy: {matrix: {python: ['3.12']}}
+        strategy: {matrix: {python: ['3.12'], other: '${{ fromJSON(inputs.x) }}'}}
         steps:
-          - run: pip${{ matrix.python }} install
+          - run: pip${{ matrix.python }} install ${{ matrix.other }}
     """
     one, two = read("github", ".github/workflows/x.yml", text)
     assert isinstance(one, Script)
@@ -148,7 +154,7 @@ def test_github_defaults_variables_and_expressions() -> None:
         ("C", "c"),
     ]
     assert (one.shell, two.shell, one.machine, two.machine) == ("sh", "pwsh", "one", "two")
-    assert (two.text, one.carry, one.name) == ("pip3.12 install", "github", "step")
+    assert (shown(two.text), one.carry, one.name) == ("pip3.12 install ...", "github", "step")
     host = dedent(text)
     start, end = one.offsets.span(0, len(".venv/bin/pip"))
     assert host[start:end] == "${{ env.VENV }}/bin/pip"

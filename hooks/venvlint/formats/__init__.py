@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
+from venvlint.formats import ci_files
+
 TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
 if TYPE_CHECKING:
     from venvlint.model import Script, Skipped
@@ -37,6 +39,8 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
         ("compose", r"(?:[^/]*[._-])?compose[^/]*\.ya?ml"),
         ("devcontainer", r"\.?devcontainer\.json"),
+        *ci_files.MODULES,
+        ("ci_yaml", "|".join(pattern for _, pattern in ci_files.SYSTEMS)),
         ("kubernetes", r"[^/]*\.ya?ml"),
     )
 )

@@ -24,6 +24,7 @@ _STEPS = {"script", "bash", "pwsh", "powershell"}
 _WORKING_DIRECTORY = {"build.sourcesdirectory", "system.defaultworkingdirectory"}
 _WINDOWS = re.compile(r"windows|vs20\d\d|^win", re.IGNORECASE)
 _FOR_WINDOWS = re.compile(r"(?<!not\()eq\([^)]*Agent\.OS[^)]*windows", re.IGNORECASE)
+_CONDA = (("CONDA_PREFIX", unknown("CONDA_PREFIX")),)
 _DEEPEST = 8
 
 
@@ -120,6 +121,7 @@ class _Job:
     def __init__(self, source: Source, read: Read, name: str, trail: Trail) -> None:
         self.source, self.read, self.name = source, read, name
         self.is_windows = _is_windows(trail)
+        self.conda: tuple[tuple[str, str], ...] = ()
         containers = [at(node, "container", "image") or at(node, "container") for node in trail]
         self.start = images.start_in(next((text(each) for each in reversed(containers) if text(each)), ""))
 
@@ -133,7 +135,9 @@ class _Job:
             is_windows = self.is_windows or bool(_FOR_WINDOWS.search(text(at(step, "condition"))))
             found_script = step_script(step, is_windows)
             if found_script is None:
-                self.start = effect(step) or self.start
+                changed = effect(step)
+                self.start = changed or self.start
+                self.conda = _CONDA if changed == "environment" else self.conda
                 continue
             shell, node = found_script
             piece = context.script(Piece(*scalar(node, self.source)))
@@ -145,7 +149,7 @@ class _Job:
                 piece.offsets,
                 place="runner",
                 machine=self.name,
-                variables=(*given, *own),
+                variables=(*given, *own, *self.conda),
                 name="step",
                 start=self.start,
                 carry="azure",

@@ -150,19 +150,3 @@ SYSTEMS: dict[str, System] = {
         halves_dollars=True,
     ),
 }
-
-# Which system a file is of: the first pattern that its path ends with.
-FILES: tuple[tuple[str, str], ...] = (
-    (r"\.?appveyor[\w.-]*\.ya?ml", "appveyor"),
-    (r"bitbucket-pipelines\.ya?ml", "bitbucket"),
-    (r"\.buildkite/.+\.ya?ml|\.?buildkite[\w.-]*\.ya?ml", "buildkite"),
-    (r"\.cirrus[\w.-]*\.ya?ml|\.cirrus/.+\.ya?ml", "cirrus"),
-    (r"(|.*[._-])buildspec[\w.-]*\.ya?ml", "codebuild"),
-    (r"codefresh[\w.-]*\.ya?ml|\.codefresh/.+\.ya?ml", "codefresh"),
-    (r"\.drone[\w.-]*\.ya?ml|\.drone/.+\.ya?ml", "drone"),
-    (r"\.?readthedocs\.ya?ml", "readthedocs"),
-    (r"\.semaphore/.+\.ya?ml", "semaphore"),
-    (r"\.build\.ya?ml|\.builds/.+\.ya?ml", "sourcehut"),
-    (r"\.travis\.ya?ml", "travis"),
-    (r"\.woodpecker\.ya?ml|\.woodpecker/.+\.ya?ml", "woodpecker"),
-)

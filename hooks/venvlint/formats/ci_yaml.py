@@ -1,4 +1,4 @@
-"""The scripts of CI systems that are rows of a table."""
+"""Other CI systems: AppVeyor, Bitbucket, Buildkite, Cirrus, CodeBuild, Drone, Read the Docs, Semaphore, Travis, ..."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from venvlint.formats import Read, images
-from venvlint.formats.ci_systems import FILES, SYSTEMS, System
+from venvlint.formats import Read, ci_files, images
+from venvlint.formats.ci_systems import SYSTEMS, System
 from venvlint.formats.expressions import joined, replaced
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, documents, entries, flat, items, scalar, text
@@ -24,14 +24,19 @@ Trail = tuple[Node, ...]  # from the document to a node in it
 
 def scripts(source: Source, _read: Read) -> Iterator[Script | Skipped]:
     """Yield the scripts of a file whose path tells the system."""
-    name = next((name for pattern, name in FILES if re.search(rf"(^|/)(?:{pattern})$", source.path)), None)
-    if name is None:
-        raise AssertionError(f"unreachable: no CI system has {source.path}")
+    name = _system(source.path)
     for number, root in enumerate(documents(source)):
         if isinstance(root, Skipped):
             yield root
         else:
             yield from _Reader(source, SYSTEMS[name], f"{name} {number}").scripts(root)
+
+
+def _system(path: str) -> str:
+    for name, pattern in ci_files.SYSTEMS:
+        if re.fullmatch(rf"(?:.*/)?(?:{pattern})", path, re.IGNORECASE):
+            return name
+    raise AssertionError(f"unreachable: no CI system has {path}")
 
 
 class _Reader:

@@ -14,12 +14,14 @@ from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, entries, flat, items, scalar, text
 from venvlint.model import Script, Skipped
 from venvlint.source import Source
+from venvlint.values import unknown
 
 if TYPE_CHECKING:
     from venvlint.formats.images import Start
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _NAMED = re.compile(r"(env|inputs|matrix)\.([\w-]+)")
+_CONDA = (("CONDA_PREFIX", unknown("CONDA_PREFIX")),)
 _DEEPEST = 8  # composite actions that use composite actions
 
 
@@ -56,7 +58,8 @@ def _single_values(job: Node) -> dict[str, str]:
     axes = {name: items(values) for name, values in matrix.items() if name not in ("include", "exclude")}
     if "include" in matrix:
         return {}
-    return {f"matrix.{name}": text(values[0]) for name, values in axes.items() if len(values) == 1 and text(values[0])}
+    single = {f"matrix.{name}": text(values[0]) for name, values in axes.items() if len(values) == 1}
+    return {name: value for name, value in single.items() if value and "${{" not in value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class _Job:
         self.start = start
         self.login: Start | None = None
         self.powershell: Start | None = None
+        self.is_conda = False
 
     def steps(self, steps: Node | None, context: _Context, inside: tuple[str, ...] = ()) -> Iterator[Script]:
         """Yield the scripts of steps, those of the local actions that they use as well."""
@@ -119,16 +123,18 @@ class _Job:
         if run is None or run.kind != "scalar" or how is None:
             return
         piece = context.script(Piece(*scalar(run, self.source)))
+        start = self._start(how)
+        conda = _CONDA if self.is_conda and start == "environment" else ()
         yield Script(
             how.shell,
             piece.text,
             piece.offsets,
             place="runner",
             machine=self.name,
-            variables=context.variables,
+            variables=(*context.variables, *conda),
             name="step",
             options=how.options,
-            start=self._start(how),
+            start=start,
             carry="github",
         )
 
@@ -155,6 +161,7 @@ class _Job:
         self.start = effect.start or self.start
         self.login = effect.login or self.login
         self.powershell = effect.powershell or self.powershell
+        self.is_conda = self.is_conda or (effect.start, effect.login) == (None, "environment")
 
     def _local(self, name: str) -> Node | None:
         """Return the root of the action at `./name`, None where it isn't in the repository."""

@@ -101,9 +101,9 @@ def carry_out(made: Plan, root: str, repo: Repo | None) -> None:
         write_atomically(os.path.join(root, change.path), change.after)
     if made.untrack and repo is not None:
         names = "".join(f":(top,literal){path}\0" for path in made.untrack)
-        repo.git(
-            "rm", "-r", "--cached", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", stdin=os.fsencode(names)
-        )
+        # Where the index differs from both the commit and the file, git would stop; but the file stays in any case.
+        options = ("-r", "--cached", "--quiet", "--force", "--sparse")
+        repo.git("rm", *options, "--pathspec-from-file=-", "--pathspec-file-nul", stdin=os.fsencode(names))
 
 
 def write_atomically(path: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -183,7 +184,7 @@ def _send(process: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
 
 
 def _command(arguments: tuple[str, ...]) -> str:
-    return next((argument for argument in arguments if argument.isalpha() or "-" in argument[1:]), "")
+    return next((argument for argument in arguments if re.fullmatch("[a-z][a-z-]*", argument)), "")
 
 
 def _reason(code: int, errors: bytes) -> str:

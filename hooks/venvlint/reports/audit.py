@@ -78,7 +78,7 @@ def _table(history: History) -> Table:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    table.add_column("environment", overflow="fold")
+    table.add_column("path", overflow="fold")
     table.add_column("stored\nunpacked", justify="right", no_wrap=True)
     table.add_column("share", no_wrap=True)
     table.add_column("files", justify="right", no_wrap=True)

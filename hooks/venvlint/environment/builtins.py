@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from venvlint.environment import conditions, nested, places
 from venvlint.environment.expand import Field, Piece
 from venvlint.environment.outcome import Ending, Outcome
-from venvlint.environment.state import State, Value, Variable
+from venvlint.environment.state import Activation, State, Value, Variable, shown_environment
 from venvlint.shells import tree
 from venvlint.values import is_known, unknown
 
@@ -24,7 +24,18 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 
 def assign(run: Evaluator, node: tree.Assignment, state: State, *, is_exported: bool | None = None) -> None:
     """Do `name=value`, `name+=value`, `name=(values)`."""
-    state.set(node.name, _assigned(run, node, state), export=is_exported)
+    value = _assigned(run, node, state)
+    state.set(node.name, value, export=is_exported)
+    if node.name == "VIRTUAL_ENV" and isinstance(value, str) and is_exported is not True:
+        name_only(run, node, state, value)
+
+
+def name_only(run: Evaluator, node: tree.Assignment | tree.Command, state: State, prefix: str) -> None:
+    """Note that VIRTUAL_ENV is set: without PATH, that activates nothing."""
+    if prefix:
+        activation = Activation(shown_environment(prefix), run.frame.path, run.frame.span(node.start, node.end))
+        state.ineffective = (activation, "VIRTUAL_ENV alone activates nothing, as pip is found on PATH")
+        state.remember(activation.environment)
 
 
 def _assigned(run: Evaluator, node: tree.Assignment, state: State) -> Value:
@@ -93,6 +104,8 @@ def _declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             state.locals = (*state.locals[:-1], {**state.locals[-1], variable: state.variables.get(variable)})
         if has_value:
             state.set(variable, value, export=True if exports else None)
+            if variable == "VIRTUAL_ENV":
+                name_only(run, call.node, state, value)
         elif exports and name == "export" and "n" in options:
             state.set(variable, state.get(variable), export=False)
         elif exports:

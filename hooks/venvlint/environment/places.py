@@ -134,6 +134,7 @@ def kind_of_entry(directory: str) -> Kind:
         "/usr/local/sbin",
         "/snap/bin",
         "~/bin",
+        "~/.local/bin",
         "/usr/local/cuda/bin",
         "~/.cargo/bin",
     ):

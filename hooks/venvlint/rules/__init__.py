@@ -21,9 +21,15 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "no-global-pip": (
         "sudo-install",
         "externally-managed-override",
+        "uv-system-install",
         "user-install",
         "lost-activation",
+        "ineffective-activation",
+        "legacy-install",
+        "conda-base-install",
+        "isolation-disabled",
         "image-install",
+        "runner-install",
         "global-install",
     ),
     "venvlint": ("unused-suppression",),  # every hook's

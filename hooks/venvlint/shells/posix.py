@@ -20,6 +20,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the 
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _NEGATED = re.compile(r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)")
+_AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
 _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
@@ -62,6 +63,7 @@ def _normal(text: str) -> str:
         text = text.replace("\\ \n", " \\\n")
     if "&" in text:  # the grammar wants `;;` behind the last arm
         text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
+    text = _AT_THE_END.sub(r" \1", text)
     text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
     # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
     return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text

@@ -203,6 +203,8 @@ def _ends(ending: Ending) -> Handler:
         code = call.argv[1] if len(call.argv) > 1 else ""
         status = (code == "0") if is_known(code) and code.isdigit() else None
         if ending in ("break", "continue"):
+            if not run.loops:
+                return [Outcome(state, True)]
             return [Outcome(state, True, ending, int(code) if code.isdigit() else 1)]
         return [Outcome(state, status, ending)]
 

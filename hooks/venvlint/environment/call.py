@@ -146,7 +146,9 @@ def _call_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     state.locals = (*state.locals, {})
     run.sites.append(run.place(call.node))
     run.called.append(name)
+    loops, run.loops = run.loops, 0
     outcomes = run.inside(body, state, frame)
+    run.loops = loops
     run.called.pop()
     run.sites.pop()
     ended = []

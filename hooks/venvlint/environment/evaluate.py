@@ -47,6 +47,7 @@ class Evaluator:
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
         self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running
         self.called: list[str] = []
+        self.loops = 0  # that are running in this function
         self.seen: set[int] = set()  # functions that were called, by their body
         self.stdin: Field | None = None
         self.sourcing: list[str] = []  # files that are being sourced
@@ -125,7 +126,10 @@ class Evaluator:
             return self._if(node, state)
         if isinstance(node, tree.Scope):
             if node.is_subshell:
-                return self._after(self.subshell(node.body, state, node, node.name))
+                outcomes = self.subshell(node.body, state, node, node.name)
+                if node.name == "background job":
+                    return [end._replace(status=True) for end in outcomes]
+                return self._after(outcomes)
             return self.run(node.body, state)
         if isinstance(node, tree.Pipeline):
             return self._after(self._pipeline(node, state))
@@ -271,11 +275,18 @@ class Evaluator:
             for way in live:
                 if node.name:
                     way.state.set(node.name, value)
-                after.extend(self.run(node.body, way.state))
-            live, left = _turn(after)
+                after.extend(self._turn(node.body, way.state))
+            live, left = _turned(after)
             live = merged(live + skipped)
             ended.extend(left)
         return merged(live + ended)
+
+    def _turn(self, body: tree.Node, state: State) -> list[Outcome]:
+        """Run a loop's body once."""
+        self.loops += 1
+        outcomes = self.run(body, state)
+        self.loops -= 1
+        return outcomes
 
     def _loop_values(self, node: tree.For, state: State) -> tuple[list[str], bool]:
         """Return a value for each turn that is run, and whether they all happen."""
@@ -305,8 +316,8 @@ class Evaluator:
                     if goes is not True:
                         ended.append(Outcome(end.state.fork() if goes is None else end.state, True))
                     if goes is not False:
-                        after.extend(self.run(node.body, end.state))
-            turned, left = _turn(after)
+                        after.extend(self._turn(node.body, end.state))
+            turned, left = _turned(after)
             ended.extend(left)
             before, live = live, [end.state for end in merged(turned)]
             if not live or live == before:
@@ -366,7 +377,7 @@ class Evaluator:
         return output
 
 
-def _turn(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+def _turned(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
     """Part the ends of a loop's turn into those that go on with the next and those that leave the loop."""
     live: list[Outcome] = []
     left: list[Outcome] = []

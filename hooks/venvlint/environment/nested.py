@@ -250,8 +250,8 @@ def blame_executed(run: Evaluator, call: Call, state: State, program: str) -> No
 def _blame(run: Evaluator, call: Call, state: State, reason: str, path: str) -> None:
     site = run.site(call.node)
     text = run.frame.text[call.node.start : call.node.end]
-    run.recorder.ineffective(site, text, reason)
     environment = shown_environment(_activated_prefix(path, state))
+    run.recorder.ineffective(site, text, reason, environment)
     state.ineffective = (Activation(environment, *site), reason)
     state.remember(environment)
 

@@ -39,7 +39,7 @@ class Recorder:
     is_possible: bool = False  # nobody can say whether what runs now runs at all
     reaches: dict[tuple[str, Span, str], list[Reach]] = field(default_factory=dict)
     texts: dict[tuple[str, Span, str], tuple[str, Place]] = field(default_factory=dict)
-    activations: dict[tuple[str, Span], tuple[str, str, Place]] = field(default_factory=dict)
+    activations: dict[tuple[str, Span], Install] = field(default_factory=dict)
     functions: dict[int, tuple[str, tree.Node, Frame]] = field(default_factory=dict)
     cuts: list[str] = field(default_factory=list)
 
@@ -76,9 +76,20 @@ class Recorder:
             )
         )
 
-    def ineffective(self, site: tuple[str, Span], text: str, reason: str) -> None:
+    def ineffective(self, site: tuple[str, Span], text: str, reason: str, environment: str) -> None:
         """Note an activation that does nothing."""
-        self.activations[site] = (text, reason, self.place)
+        self.activations[site] = Install(
+            kind="activation",
+            installer="",
+            text=text,
+            span=site[1],
+            where="global",
+            certainty="possible" if self.is_possible else "certain",
+            place=self.place,
+            traits=frozenset({"ineffective"}),
+            reason=reason,
+            environments=(environment,),
+        )
 
     def installs(self) -> Iterator[Install]:
         """Yield what was found in the file itself, in order of position."""
@@ -93,9 +104,9 @@ class Recorder:
                 blamed.update(
                     (reach.ineffective[0].path, reach.ineffective[0].span) for reach in reaches if reach.ineffective
                 )
-        for (path, span), (text, reason, place) in self.activations.items():
-            if path == self.path and span.start != ELSEWHERE and (path, span) not in blamed:
-                found.append(_ineffective(span, text, reason, place))
+        for site, activation in self.activations.items():
+            if site[0] == self.path and site not in blamed:
+                found.append(activation)
         yield from sorted(found, key=lambda install: install.span)
 
     def _install(self, span: Span, reaches: list[Reach], text: str, place: Place) -> Install:
@@ -138,17 +149,3 @@ class Recorder:
 def _is_certain(reaches: list[Reach]) -> bool:
     """Tell whether all ways through one machine lead outside; it doesn't matter that another one has an environment."""
     return all(reach.landing.where == "global" for reach in reaches) and not all(reach.is_possible for reach in reaches)
-
-
-def _ineffective(span: Span, text: str, reason: str, place: Place) -> Install:
-    return Install(
-        kind="activation",
-        installer="",
-        text=text,
-        span=span,
-        where="global",
-        certainty="certain",
-        place=place,
-        traits=frozenset({"ineffective"}),
-        reason=reason,
-    )

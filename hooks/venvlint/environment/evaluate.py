@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from venvlint.environment import batch
 from venvlint.environment import call as calls
 from venvlint.environment.expand import Expander, Field, Piece, joined
 from venvlint.environment.frame import Frame
@@ -51,6 +52,7 @@ class Evaluator:
         self.seen: set[int] = set()  # functions that were called, by their body
         self.stdin: Field | None = None
         self.sourcing: list[str] = []  # files that are being sourced
+        self.programs: list[tree.Labelled] = []  # batch files that are running
         self._steps = 0
 
     # Entry points
@@ -151,6 +153,8 @@ class Evaluator:
             state.functions[node.name] = Definition(node.body, self.frame)
             self.recorder.define(node.name, node.body, self.frame)
             return [Outcome(state, True)]
+        if isinstance(node, tree.Labelled):
+            return batch.run_program(self, node, state)
         return [Outcome(state)]  # unparsed
 
     def _after(self, outcomes: list[Outcome]) -> list[Outcome]:

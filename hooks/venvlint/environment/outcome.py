@@ -8,14 +8,17 @@ from typing import Literal, NamedTuple
 from venvlint.environment.state import State, Variable
 from venvlint.values import unknown
 
-Ending = Literal["normal", "exit", "return", "break", "continue"]
+Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
 Status = bool | None  # success, failure, either
 
 MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
 
 
 class Outcome(NamedTuple):
-    """One way in which a command ends. `levels` counts the loops that `break` and `continue` leave."""
+    """One way in which a command ends.
+
+    `levels` counts the loops that `break` and `continue` leave; of a jump, it is the part of the batch file that it leads to.
+    """
 
     state: State
     status: Status = None

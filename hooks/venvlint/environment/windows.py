@@ -30,11 +30,11 @@ _CMD_CODE = re.compile(r"/[a-z/:]*?[ck]", re.IGNORECASE)
 
 def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
     """Run what is the shell's own, None where the command is a program like on any other system."""
-    from venvlint.environment import builtins, powershell
+    from venvlint.environment import batch, builtins, powershell
 
     if call.argv[0] in _INTERNAL and call.argv[0] in builtins.BUILTINS:
         return builtins.BUILTINS[call.argv[0]](run, call, state)
-    return powershell.run_command(run, call, state) if state.shell == "pwsh" else None
+    return (batch if state.shell == "cmd" else powershell).run_command(run, call, state)
 
 
 def canonical(call: Call) -> Call:

@@ -217,6 +217,15 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A batch file: stretches of commands with the labels that they begin with; a jump leads to any of them."""
+
+    parts: tuple[tuple[str, Node], ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unparsed:
     """Text that the parser couldn't make sense of: nothing is known of what it does."""
 
@@ -224,4 +233,4 @@ class Unparsed:
     end: int
 
 
-Node = Command | Sequence | AndOr | Not | Pipeline | Scope | Redirected | If | Case | For | While | Function | Unparsed
+Node = Command | Sequence | AndOr | Not | Pipeline | Scope | Redirected | If | Case | For | While | Function | Labelled | Unparsed

@@ -1,0 +1,340 @@
+"""Batch files: labels and jumps, cmd's own commands, and what becomes of a script that runs another without `call`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from venvlint.environment import builtins, effects, windows
+from venvlint.environment.outcome import Outcome, merged
+from venvlint.environment.state import Loss, State, shown_environment
+from venvlint.shells import tree
+from venvlint.shells.powershell_words import environment_name
+from venvlint.values import is_known, is_unknown, unknown
+
+if TYPE_CHECKING:
+    from venvlint.environment.call import Call
+    from venvlint.environment.evaluate import Evaluator
+
+_MOST_VISITS = 24  # states in which the commands behind one label are run
+_DEEPEST_CALL = 12
+# Scripts of other tools that put compilers and the like on PATH, and no Python.
+_HARMLESS = re.compile(
+    r"(?i)(?:.*/)?(?:vcvars\w*|vsdevcmd|vsvars\d*|setvars|vars|compilervars|mklvars|emsdk_env|refreshenv|setenv|sdkman|nvm|npm|npx"
+    r"|yarn|pnpm|node|mvn|mvnw|gradle|gradlew|ant|code|gem|ruby|cmake|sphinx-build|pyenv|scoop|choco|git|tsc|ng|az|gcloud|make)"
+    r"(?:\.bat|\.cmd)?"
+)
+_START_VALUES = ("/d", "/node", "/affinity")
+_UNCALLED = "uncalled "  # an option of the state: the script ends with its line, for another one has taken over
+
+
+def run_program(run: Evaluator, node: tree.Labelled, state: State, start: int = 0) -> list[Outcome]:
+    """Run a batch file from one of its parts on: each goes over into the next, and jumps to any."""
+    run.programs.append(node)
+    waiting: dict[int, list[Outcome]] = {start: [Outcome(state)]}
+    seen: dict[int, list[State]] = {}
+    ended: list[Outcome] = []
+    while waiting:
+        index = min(waiting)
+        for way in merged(waiting.pop(index)):
+            if index >= len(node.parts):
+                ended.append(way)
+                continue
+            visits = seen.setdefault(index, [])
+            if way.state in visits or len(visits) >= _MOST_VISITS:
+                continue  # what comes of it has come already
+            visits.append(way.state.fork())
+            for end in run.run(node.parts[index][1], way.state):
+                if end.ending == "goto":
+                    waiting.setdefault(end.levels, []).append(Outcome(end.state))
+                elif end.ending == "normal":
+                    waiting.setdefault(index + 1, []).append(end)
+                else:
+                    ended.append(end)
+    run.programs.pop()
+    return merged(ended)
+
+
+def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    """Run a command of cmd's own or a batch file; None where it is a program."""
+    handler = _COMMANDS.get(call.argv[0].lower())
+    if handler is not None:
+        return handler(run, call, state)
+    return _batch_file(run, call, state, is_called=False)
+
+
+def _batch_file(run: Evaluator, call: Call, state: State, *, is_called: bool) -> list[Outcome] | None:
+    """Run a script: https://learn.microsoft.com/windows-server/administration/windows-commands/call."""
+    name = call.argv[0]
+    ending = windows.activates(name)
+    if ending == ".ps1":
+        return windows.blame(run, call, state, "cmd can't run Activate.ps1: it has activate.bat", name)
+    if ending is not None:
+        outcomes = windows.activate(run, call, state)
+        return outcomes if is_called else _taken_over(outcomes, call.node)
+    if re.fullmatch(r"(?i)(?:.*[\\/])?deactivate(?:\.bat)?", name):
+        state.deactivate()
+        return [Outcome(state, True)] if is_called else _taken_over([Outcome(state, True)], None)
+    if not name.lower().endswith((".bat", ".cmd")):
+        return None
+    done = windows.run_file(run, call, state, name)
+    if done is None:
+        if not _HARMLESS.fullmatch(name.replace("\\", "/")):
+            state.lose_environment()
+        done = [Outcome(state)]
+    done = [end._replace(ending="normal") if end.ending == "return" else end for end in done]
+    return done if is_called else _taken_over(done, None)
+
+
+def _taken_over(outcomes: list[Outcome], node: tree.Command | None) -> list[Outcome]:
+    """Note that the rest of the line is the last that runs; of an activation, where it stands."""
+    for end in outcomes:
+        place = f"{node.start} {node.end}" if node is not None else ""
+        end.state.options |= {f"{_UNCALLED}{place}"}
+    return outcomes
+
+
+def _end_of_line(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """End the script where the line ran another one without `call`."""
+    taken = [option for option in state.options if option.startswith(_UNCALLED)]
+    if not taken:
+        return [Outcome(state)]
+    for option in taken:
+        places = option.removeprefix(_UNCALLED).split()
+        if len(places) == 2:
+            start, end = int(places[0]), int(places[1])
+            path, span = run.frame.path, run.frame.span(start, end)
+            reason = "without `call` control passes over to the activate script: nothing below this line runs"
+            active = state.environments[-1] if state.environments else ""
+            run.recorder.ineffective((path, span), run.frame.text[start:end], reason, shown_environment(active))
+    state.options -= set(taken)
+    return [Outcome(state, None, "return")]
+
+
+# Control
+
+
+def _call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`call :label`, `call script`, `call program`."""
+    if len(call.argv) < 2:
+        return [Outcome(state)]
+    target = call.argv[1]
+    if target.startswith(":"):
+        return _call_label(run, call, state, target[1:].lower())
+    rest = windows.canonical(call.behind(1))
+    done = _batch_file(run, rest, state, is_called=True)
+    if done is not None:
+        return done
+    if is_unknown(target) and len(call.argv) == 2:
+        state.lose_environment()
+        return [Outcome(state)]
+    found = _local_script(run, rest, state)
+    if found is not None:
+        return found
+    from venvlint.environment import call as calls
+
+    return calls.run_call(run, rest, state)
+
+
+def _local_script(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    """Run `call setup`, where `setup.bat` stands beside the script."""
+    name = call.argv[0]
+    if not is_known(name) or not re.fullmatch(r"[\w.\\/-]+", name):
+        return None
+    for ending in (".bat", ".cmd"):
+        done = windows.run_file(run, call, state, name + ending)
+        if done is not None:
+            return [end._replace(ending="normal") if end.ending == "return" else end for end in done]
+    return None
+
+
+def _label(run: Evaluator, name: str) -> int | None:
+    """Return the index of the part that begins with a label."""
+    parts = run.programs[-1].parts if run.programs else ()
+    return next((index for index, (label, _) in enumerate(parts) if label == name and index), None)
+
+
+def _call_label(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome]:
+    if name == "eof":
+        return [Outcome(state, True)]
+    index = _label(run, name)
+    if index is None or run.called.count(f":{name}") > 1 or len(run.called) > _DEEPEST_CALL:
+        return [Outcome(state)]
+    positional, state.positional = state.positional, call.argv[2:]
+    depth = len(state.locals)
+    run.called.append(f":{name}")
+    outcomes = run_program(run, run.programs[-1], state, index)
+    run.called.pop()
+    for end in outcomes:
+        end.state.positional = positional
+        while len(end.state.locals) > depth:
+            _restore(run, call.node, end.state)
+    return merged([end._replace(ending="normal") if end.ending == "return" else end for end in outcomes])
+
+
+def _goto(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    name = call.argv[1].lstrip(":").lower() if len(call.argv) > 1 else ""
+    if name == "eof":
+        return [Outcome(state, None, "return")]
+    if not is_known(name):  # any label may be meant
+        count = len(run.programs[-1].parts) if run.programs else 0
+        return [Outcome(state.fork(), None, "goto", index) for index in range(1, count)] or [Outcome(state, None, "exit")]
+    index = _label(run, name)
+    return [Outcome(state, None, "goto", index)] if index is not None else [Outcome(state, None, "exit")]
+
+
+def _exit(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    words = [word.lower() for word in call.argv[1:]]
+    code = next((word for word in words if word.isdigit()), "0")
+    return [Outcome(state, code == "0", "return" if "/b" in words else "exit")]
+
+
+# Variables
+
+
+def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    text = call.argv[1].strip(" \t") if len(call.argv) > 1 else ""
+    option = re.match(r"(?i)/[ap]\b\s*", text)
+    if option is not None:
+        for name in re.findall(r"[\"\s,]*([A-Za-z_]\w*)\s*[-+*/%]?=", text[option.end() :]):
+            state.set(environment_name(name), unknown(f"set {name} {call.node.start}"), export=True)
+        return [Outcome(state)]
+    if text.startswith('"'):
+        text = text[1 : text.rfind('"')] if text.rfind('"') > 0 else text[1:]
+    elif len(call.argv) > 1:
+        text = call.argv[1].lstrip(" \t")
+    name, has_value, value = text.partition("=")
+    if not has_value or not is_known(name):
+        return [Outcome(state)]
+    state.set(environment_name(name.strip()), value or None, export=True)
+    return [Outcome(state)]
+
+
+def _path(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`path a;b`."""
+    text = call.argv[1].strip().lstrip("=").strip() if len(call.argv) > 1 else ""
+    if text:
+        state.set("PATH", text, export=True)
+    return [Outcome(state)]
+
+
+def _setlocal(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    state.locals = (*state.locals, dict(state.variables))
+    return [Outcome(state, True)]
+
+
+def _endlocal(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    if state.locals:
+        _restore(run, call.node, state)
+    return [Outcome(state, True)]
+
+
+def _restore(run: Evaluator, node: tree.Command, state: State) -> None:
+    """Put the variables back as they were at `setlocal`; an activation since then is lost."""
+    active = state.activation
+    saved, state.locals = state.locals[-1], state.locals[:-1]
+    state.variables = {name: found for name, found in saved.items() if found is not None}
+    state.set("PATH", state.path)
+    if active is not None and state.activation is None:
+        state.loss = Loss(active, run.frame.span(node.start, node.end), "setlocal block")
+
+
+# Places, files, processes
+
+
+def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    name = {"chdir": "cd"}.get(call.argv[0].lower(), call.argv[0].lower())
+    words = [word for word in call.argv[1:] if not word.lower().startswith("/d")]
+    if name == "cd" and not words:
+        return [Outcome(state, True)]
+    outcomes = builtins.BUILTINS[name](run, replace(call, argv=(name, *words[:1])), state)
+    return [end._replace(status=True) for end in outcomes]
+
+
+def _make(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    for word in call.argv[1:]:
+        state.make(word)
+    return [Outcome(state)]
+
+
+def _remove(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    for word in call.argv[1:]:
+        if any("EXTERNALLY-MANAGED" in each for each in call.argv):
+            effects._removes(run, call, state, "rm")
+            break
+        if not re.fullmatch(r"/\w(:\w+)?", word):
+            state.remove(word)
+    return [Outcome(state)]
+
+
+def _start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`start "title" /wait program arguments`: a program in a process of its own."""
+    index, node = 1, call.node
+    first = node.words[1] if len(node.words) > 1 else None
+    if isinstance(first, tree.Word) and first.parts and all(getattr(part, "quoted", False) for part in first.parts):
+        index += 1
+    while index < len(call.argv) and call.argv[index].startswith("/"):
+        index += 2 if call.argv[index].lower() in _START_VALUES else 1
+    if index >= len(call.argv):
+        return [Outcome(state)]
+    rest = call.behind(index)
+    if windows.activates(rest.argv[0]) is not None:
+        return windows.blame(run, rest, state, "`start` runs it in a cmd of its own", rest.argv[0])
+    from venvlint.environment import call as calls
+
+    outcomes = calls.run_call(run, windows.canonical(rest), state.child())
+    run.leave(state, outcomes, node, "process")
+    return [Outcome(state)]
+
+
+def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`source`, which cmd doesn't have."""
+    if len(call.argv) > 1 and windows.activates(call.argv[1]) is not None:
+        reason = "cmd has no `source`: the activation fails, and what follows runs without it"
+        return windows.blame(run, call, state, reason, call.argv[1])
+    return [Outcome(state, False)]
+
+
+def _conda(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    """`conda activate`, which needs `call` where conda is a batch file; whether it is, nobody can tell."""
+    from venvlint.environment import call as calls
+
+    return calls._run_program(run, call, state)
+
+
+def _nothing(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    return [Outcome(state, True)]
+
+
+Handler = Callable[["Evaluator", "Call", State], "list[Outcome] | None"]
+_COMMANDS: dict[str, Handler] = {
+    ".": _source,
+    ":end-of-line": _end_of_line,
+    "call": _call,
+    "cd": _cd,
+    "chdir": _cd,
+    "cls": _nothing,
+    "color": _nothing,
+    "conda": _conda,
+    "del": _remove,
+    "echo": _nothing,
+    "endlocal": _endlocal,
+    "erase": _remove,
+    "exit": _exit,
+    "goto": _goto,
+    "md": _make,
+    "mkdir": _make,
+    "path": _path,
+    "pause": _nothing,
+    "popd": _cd,
+    "pushd": _cd,
+    "rd": _remove,
+    "rmdir": _remove,
+    "set": _set,
+    "setlocal": _setlocal,
+    "source": _source,
+    "start": _start,
+    "title": _nothing,
+}

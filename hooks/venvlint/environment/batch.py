@@ -180,7 +180,9 @@ def _goto(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return [Outcome(state, None, "return")]
     if not is_known(name):  # any label may be meant
         count = len(run.programs[-1].parts) if run.programs else 0
-        return [Outcome(state.fork(), None, "goto", index) for index in range(1, count)] or [Outcome(state, None, "exit")]
+        return [Outcome(state.fork(), None, "goto", index) for index in range(1, count)] or [
+            Outcome(state, None, "exit")
+        ]
     index = _label(run, name)
     return [Outcome(state, None, "goto", index)] if index is not None else [Outcome(state, None, "exit")]
 

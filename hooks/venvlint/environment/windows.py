@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import nested
+from venvlint.environment import nested, places
 from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, status_of
-from venvlint.environment.state import State
+from venvlint.environment.state import SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.model import Shell
 from venvlint.values import OPEN, is_known
 
@@ -34,7 +34,9 @@ def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | Non
 
     if call.argv[0] in _INTERNAL and call.argv[0] in builtins.BUILTINS:
         return builtins.BUILTINS[call.argv[0]](run, call, state)
-    return (batch if state.shell == "cmd" else powershell).run_command(run, call, state)
+    if state.shell == "cmd":
+        return batch.run_command(run, call, state)
+    return powershell.run_command(run, call, state)
 
 
 def canonical(call: Call) -> Call:
@@ -60,16 +62,17 @@ def activate(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run an environment's activate script in the running shell; conda's takes a name."""
     path = call.argv[0].replace("\\", "/")
     names = [word for word in call.argv[1:] if not word.startswith(("-", "/", ">"))]
-    is_base = nested._is_conda_base(path) or path.rpartition("/")[0].lower().endswith("condabin")
-    if "/" not in path and names or is_base or (names and is_known(names[0])):
+    prefix = nested._activated_prefix(path, state)
+    is_conda = path.rpartition("/")[0].lower().endswith("condabin")
+    if is_conda:
+        prefix = prefix.rpartition("/")[0]
+    is_private = prefix.startswith((START_DIRECTORY, SCRIPT_DIRECTORY))  # a conda of the project's own
+    is_base = places.kind_of_prefix(prefix) == "base" and not is_private
+    if is_base or (names and is_known(names[0])):
         return nested._activate_conda(run, call, state, [path, *names])
-    if (
-        "/" not in path
-        and state.cwd.rpartition("/")[2].lower() not in ("scripts", "bin")
-        and path.lower() == "activate"
-    ):
+    if "/" not in path and state.cwd.rpartition("/")[2].lower() not in ("scripts", "bin"):
         return nested._activate_conda(run, call, state, [path])
-    nested._activate(run, call, state, nested._activated_prefix(path, state))
+    nested._activate(run, call, state, prefix)
     return [Outcome(state, True)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal
 
 from venvlint.model import Script, Shell, Skipped
 from venvlint.source import Offsets
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from venvlint.source import Source
 
 _SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*(?:\w+=\S*\s+)*)?(?:\S*/)?(\w+)([^\r\n]*)")
+_RECIPE_SCRIPT = re.compile(
+    r"(?:build|bld|run_test|(?:pre|post)-(?:link|unlink))(?:[-_]\w+)?\.(?:sh|bat)", re.IGNORECASE
+)
 _OPTIONS = re.compile(r"\s-([a-zA-Z]+)")
 _SHELLS: dict[str, Shell] = {
     "bash": "bash", "bats": "bash", "sh": "sh", "dash": "sh", "ash": "sh", "zsh": "zsh", "ksh": "ksh", "mksh": "ksh",
@@ -37,8 +40,16 @@ _ENDINGS: dict[str, Shell] = {
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield the file as one script; its first line says for which shell, else its name, else it is taken for bash."""
-    del read  # what the script sources is followed when it runs
-    yield Script(_shell(source), source.text, Offsets.shifted(0), options=_options(source.text))
+    start: Literal["environment", "global"] = "environment" if _is_recipe(source.path, read) else "global"
+    yield Script(_shell(source), source.text, Offsets.shifted(0), options=_options(source.text), start=start)
+
+
+def _is_recipe(path: str, read: Read) -> bool:
+    """Tell whether conda-build or rattler-build runs the script, in an environment that it makes for the purpose."""
+    directory, _, name = path.rpartition("/")
+    if not _RECIPE_SCRIPT.fullmatch(name):
+        return False
+    return any(read(f"{directory}/{recipe}".lstrip("/")) is not None for recipe in ("meta.yaml", "recipe.yaml"))
 
 
 def _shell(source: Source) -> Shell:
@@ -47,7 +58,7 @@ def _shell(source: Source) -> Shell:
         return _SHELLS[shebang[1]]
     for ending, shell in _ENDINGS.items():
         if source.path.lower().endswith(ending):
-            return cast(Shell, shell)
+            return shell
     return "bash"
 
 

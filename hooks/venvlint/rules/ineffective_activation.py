@@ -45,6 +45,7 @@ from __future__ import annotations
 from venvlint.model import Install
 from venvlint.rules import advice
 from venvlint.source import Source
+from venvlint.values import shown
 
 
 def fits(install: Install) -> bool:
@@ -55,11 +56,15 @@ def fits(install: Install) -> bool:
 def message(install: Install, source: Source) -> tuple[str, str]:
     """Say why the activation has no effect, and how to do without."""
     if install.kind == "activation":
-        return f"this activation has no effect: {install.reason}", _help(install)
+        return f"this activation has no effect: {install.reason}", _help(install, source)
     text = f"{install.installer} {advice.installs(install)} globally: {install.reason}"
     return text, f"call the environment's own pip: {advice.mended(install, source)}"
 
 
-def _help(install: Install) -> str:
+def _help(install: Install, source: Source) -> str:
     environment = install.environments[-1] if install.environments else ".venv"
+    if source.path.lower().endswith((".bat", ".cmd")):
+        return rf"write `call {shown(environment)}\Scripts\activate.bat`"
+    if source.path.lower().endswith((".ps1", ".psm1")):
+        return rf"write `{shown(environment)}\Scripts\Activate.ps1`"
     return f"write `. {environment}/bin/activate`, or call {environment}/bin/python without activating"

@@ -1,4 +1,4 @@
-"""What is tracked: environments of the real tools, every scope, the server's hooks, and repositories of every odd kind."""
+"""What is tracked: environments of the real tools, every scope, the server's hooks, repositories of odd kinds."""
 
 from __future__ import annotations
 

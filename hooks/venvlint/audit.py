@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 
@@ -66,7 +67,7 @@ def _audited(given: Options) -> int:
 
     repo = find()
     if repo is None:
-        raise RepositoryError("there is no git repository here")
+        raise RepositoryError(f"{os.getcwd()} isn't in a git repository")  # noqa: PTH109 - paths are str here
     chosen = settings.load(repo.root, given.config, given.no_config)
     with audit.progress(given.quiet) as start:
         found = history.survey(repo, chosen, given.since, given.max_size, start)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from venvlint.history.changes import Change, Changes, Progress, beginning
 from venvlint.history.graph import Commit, Graph
 from venvlint.history.holders import Holders
-from venvlint.repo import Repo
+from venvlint.repo import Repo, RepositoryError
 from venvlint.settings import Settings
 from venvlint.tracked import blobs, groups
 from venvlint.tracked.groups import Group
@@ -80,7 +80,12 @@ def survey(repo: Repo, settings: Settings, since: str | None, max_size: int, sta
     returns what is told of the progress.
     """
     graph = Graph(repo, since)
-    changes = Changes(repo, graph.names, start(len(graph)))
+    try:
+        changes = Changes(repo, graph.names, start(len(graph)))
+    except RepositoryError as error:
+        if "promisor" in str(error):
+            raise RepositoryError("this partial clone lacks directories too: audit a clone that has them") from None
+        raise
     found = tuple(one for one in _groups(repo, changes) if not _is_excluded(one.root, settings))
     gaps = tuple(_gaps(repo))
     if not found:
@@ -113,7 +118,7 @@ def _groups(repo: Repo, changes: Changes) -> Iterator[Group]:
     listing = _union(changes, seen)
     found = tuple(groups.grouped(groups.roots(seen, contents, listing), listing))
     configs = {one.blob for group in found for one in group.entries if one.path.endswith(b"pyvenv.cfg")}
-    yield from groups.configured(found, blobs.contents(repo, configs))
+    yield from groups.configured((group for group in found if group.parts), blobs.contents(repo, configs))
 
 
 def _union(changes: Changes, seen: Iterable[Sighting]) -> Listing:
@@ -121,7 +126,9 @@ def _union(changes: Changes, seen: Iterable[Sighting]) -> Listing:
     candidates = {groups.home(one.root) if one.what == "packages" else one.root for one in seen} - {None}
     last: dict[bytes, Change] = {}
     if candidates:
-        patterns = (re.escape(root) + b"/" if root else groups.PARTS.pattern for root in candidates if root is not None)
+        patterns = (
+            re.escape(root) + b"/" if root else groups.PART + rb"[/\0]" for root in candidates if root is not None
+        )
         for change in changes.of(beginning(patterns)):
             if change.blob:
                 last.setdefault(change.path, change)
@@ -188,4 +195,5 @@ def parts(group: Group) -> Iterator[str]:
 
 def removal(paths: Iterable[str]) -> str:
     """Return the command that rewrites the history without some paths."""
-    return " ".join(("git filter-repo --invert-paths", *(f"--path {quoted(path)}" for path in paths)))
+    words = (f"--path{'=' if path.startswith('-') else ' '}{quoted(path)}" for path in paths)
+    return " ".join(("git filter-repo --invert-paths", *words))

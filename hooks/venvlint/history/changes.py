@@ -19,7 +19,7 @@ _LOG = (
     *("--no-replace-objects", "-c", "log.showRoot=true", "-c", "core.quotePath=false"),
     *("-c", "core.packedGitWindowSize=32m", "-c", "core.packedGitLimit=128m"),
     *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "-z", "--no-renames", "--no-abbrev", "--no-color"),
-    *("--no-relative", "--no-show-signature", "--ignore-submodules=none", "--format=%x01%H"),
+    *("--no-relative", "--no-show-signature", "--ignore-submodules=none", f"-O{os.devnull}", "--format=%x01%H"),
 )
 _BLOCK = 8000  # commits given to one git: enough to profit from its caches, few enough to share the work evenly
 _PIECE = 1 << 19  # bytes

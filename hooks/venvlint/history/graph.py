@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from venvlint.repo import Repo
+from venvlint.repo import Repo, RepositoryError
+
+_MOMENT = 3  # seconds: as long as git may take to answer
 
 
 class Commit(NamedTuple):
@@ -32,7 +35,7 @@ class Graph:
 
     def __init__(self, repo: Repo, since: str | None) -> None:
         self._repo = repo
-        limit = () if since is None else (f"--since={since}",)
+        limit = () if since is None else (_limit(repo, since),)
         command = ("rev-list", "--all", "--topo-order", "--timestamp", "--parents", *limit)
         self._lines = repo.git("--no-replace-objects", *command).splitlines()
 
@@ -71,3 +74,12 @@ class Graph:
             head = self._repo.git("rev-parse", "--verify", "--quiet", "HEAD", allowed=(0, 1))
             if head:
                 yield "HEAD", head.strip()
+
+
+def _limit(repo: Repo, since: str) -> str:
+    """Return what limits commits to those after a date; git takes what it doesn't understand for the present moment."""
+    limit = repo.git("rev-parse", f"--since={since}").decode().strip()
+    moment = int(limit.partition("=")[2])
+    if abs(moment - time.time()) < _MOMENT and since.strip().lower() not in ("now", "today"):
+        raise RepositoryError(f"git takes {since!r} for no date: write it as in 2024-05-31")
+    return limit

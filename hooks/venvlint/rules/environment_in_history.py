@@ -65,7 +65,8 @@ def findings(history: History) -> Iterator[Finding]:
 def _message(past: Past) -> str:
     files = f"{past.files:,} file{'' if past.files == 1 else 's'}"
     amount = f"{files}, {size(past.stored)} stored, {size(past.bytes)} unpacked"
-    unknown = f" and {past.missing:,} contents that aren't here" if past.missing else ""
+    contents = "content that isn't" if past.missing == 1 else "contents that aren't"
+    unknown = f" and {past.missing:,} {contents} here" if past.missing else ""
     span = f"from {past.first.date} ({past.first.name[:10]}) to {past.last.date} ({past.last.name[:10]})"
     return f"{described(past.group)} is in the history: {amount}{unknown}, {span}; {state(past)}"
 

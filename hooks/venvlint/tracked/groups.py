@@ -21,10 +21,12 @@ _USUAL = frozenset(
     b".Python .gitignore .lock CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
     b" pip-selfcheck.json pyvenv.cfg share".split()
 )
-PARTS = re.compile(
-    rb"(?:bin|Scripts|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
-    rb"|pip-selfcheck\.json|pyvenv\.cfg)/"
+# What of a directory is certainly an environment's, where other files are there as well.
+PART = (
+    rb"(?:bin|Scripts|conda-meta|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
+    rb"|pip-selfcheck\.json|pyvenv\.cfg)"
 )
+_PART = re.compile(PART + rb"/")
 _PYTHON = re.compile(rb"/(?:python|pypy)([23]\.\d+)t?/(?:site|dist)-packages/")
 _CONDA_PYTHON = re.compile(rb"conda-meta/python-([0-9.]+)-[^/]+\.json")
 _PACKAGE = re.compile(
@@ -117,7 +119,7 @@ def _parts(root: Root, entries: tuple[Entry, ...]) -> tuple[bytes, ...]:
     tops = {one.path[start:].partition(b"/")[0] for one in entries}
     if root.path and tops <= _USUAL:
         return (root.path,)
-    matches = (PARTS.match(one.path + b"/", start) for one in entries)
+    matches = (_PART.match(one.path + b"/", start) for one in entries)
     found = {part[0][:-1] for part in matches if part}
     return tuple(sorted(root.path + b"/" + part if root.path else part for part in found))
 

@@ -8,8 +8,8 @@ from venvlint.environment import carry, places
 from venvlint.environment.evaluate import Evaluator, TooMuch
 from venvlint.environment.frame import Frame
 from venvlint.environment.record import Recorder
-from venvlint.environment.state import State
-from venvlint.model import Install, Script, Skipped
+from venvlint.environment.state import VIRTUAL_ENV_ALONE, Activation, State, shown_environment
+from venvlint.model import Install, Script, Skipped, Span
 from venvlint.shells.tree import Unparsed
 from venvlint.source import Source
 from venvlint.values import unknown
@@ -96,6 +96,11 @@ def _start(script: Script, before: State | None) -> State:
         state.lose_environment()
     for name, value in script.variables:
         state.set(name, value.replace("$PATH", state.path).replace("${PATH}", state.path), export=True)
+    named = state.text("VIRTUAL_ENV") if "VIRTUAL_ENV" in dict(script.variables) else ""
+    if named and named not in state.path:
+        activation = Activation(shown_environment(named), "", Span(0, 0))  # the host file's, of no script
+        state.ineffective = (activation, VIRTUAL_ENV_ALONE)
+        state.remember(activation.environment)
     return state
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from venvlint.environment import conditions, nested, places
 from venvlint.environment.expand import Field, Piece
 from venvlint.environment.outcome import Ending, Outcome
-from venvlint.environment.state import Activation, State, Value, Variable, shown_environment
+from venvlint.environment.state import VIRTUAL_ENV_ALONE, Activation, State, Value, Variable, shown_environment
 from venvlint.shells import tree
 from venvlint.values import is_known, unknown
 
@@ -34,7 +34,7 @@ def name_only(run: Evaluator, node: tree.Assignment | tree.Command, state: State
     """Note that VIRTUAL_ENV is set: without PATH, that activates nothing."""
     if prefix:
         activation = Activation(shown_environment(prefix), run.frame.path, run.frame.span(node.start, node.end))
-        state.ineffective = (activation, "VIRTUAL_ENV alone activates nothing, as pip is found on PATH")
+        state.ineffective = (activation, VIRTUAL_ENV_ALONE)
         state.remember(activation.environment)
 
 

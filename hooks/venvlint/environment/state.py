@@ -65,6 +65,7 @@ class Landing(NamedTuple):
 GLOBAL = Landing("global")
 BASE = Landing("global", is_base=True)
 UNKNOWN = Landing("unknown")
+VIRTUAL_ENV_ALONE = "VIRTUAL_ENV alone activates nothing, as pip is found on PATH"
 _DEACTIVATE = Definition(None, None)
 
 

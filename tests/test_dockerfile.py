@@ -7,7 +7,7 @@ import shlex
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from venvlint.formats import argv, docker_words, images
@@ -109,6 +109,7 @@ def test_images(image: str, expected: str) -> None:
     assert images.start_in(image) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab c'\"\\$\n*", max_size=5), min_size=1, max_size=4))
 def test_words_are_the_same_for_a_shell(words: list[str]) -> None:
     text = "".join(words)
@@ -123,6 +124,7 @@ def test_words_are_the_same_for_a_shell(words: list[str]) -> None:
     assert all(0 <= script.offsets.at(index) <= len(text) + len("printf") for index in range(len(script.text)))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab c'\"\\", max_size=12))
 def test_a_command_line_is_split_as_shlex_does(text: str) -> None:
     try:
@@ -132,6 +134,7 @@ def test_a_command_line_is_split_as_shlex_does(text: str) -> None:
     assert [word.text for word in argv.split(Piece(text, Offsets.shifted(0)))] == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet='ab"\\/\n\té☃𝄞', max_size=4), max_size=4), st.booleans())
 def test_exec_form_leads_back_to_the_host(words: list[str], is_ascii: bool) -> None:
     text = json.dumps(words, ensure_ascii=is_ascii)
@@ -145,6 +148,7 @@ def test_exec_form_leads_back_to_the_host(words: list[str], is_ascii: bool) -> N
             assert written == letter or json.loads(f'"{written}"') == letter
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="${}:-+abPATH'\"\\ =", max_size=20))
 def test_any_value_is_expanded(raw: str) -> None:
     docker_words.plain(docker_words.expand(raw, {"a": "b"}, "\\"))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from venvlint.formats.dockerfile_reader import Instruction, instructions
@@ -92,6 +92,7 @@ def test_heredocs(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(each.name, each.body.text) for one in instructions(text) for each in one.heredocs] == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=12), st.sampled_from(("\n", "\r\n")))
 def test_every_character_is_traced_back(lines: list[str], end: str) -> None:
     text = end.join(lines)
@@ -107,6 +108,7 @@ def test_every_character_is_traced_back(lines: list[str], end: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="RUN <ECOPY\\`\n\r#\"'[]$={}\t-", max_size=60))
 def test_any_text_is_read(text: str) -> None:
     list(instructions(text))
@@ -163,6 +165,7 @@ WELL_FORMED = (
 
 
 @pytest.mark.filterwarnings("ignore:int argument support:DeprecationWarning")
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WELL_FORMED), min_size=1, max_size=8))
 def test_tree_sitter_reads_made_up_files_alike(parts: list[str]) -> None:
     assume(_agree("".join(parts)))

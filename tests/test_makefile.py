@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import lay_out
@@ -57,8 +57,6 @@ two:
 
 	# a comment of the shell's
 	echo three
-	echo four \\
-
 LIST = a \\
        b   \\
   c
@@ -169,7 +167,6 @@ def agree(text: str, directory: Path) -> None:
         # A recipe of several targets is run for each, and read once.
         lines = "\n".join(dict.fromkeys(real.stdout.rstrip("\n").split("\n")))
         read = "\n".join(dict.fromkeys("\n".join(text.rstrip("\n") for text in ran).split("\n")))
-        lines = re.sub(r"\\\Z", "", lines)  # continued by an empty line
         pattern = re.escape(MARK.sub("\0", read)).replace("\0\\ ", "(.* )?").replace("\0", ".*")
         assert re.fullmatch(pattern, lines), (name, ran, real.stdout)
 
@@ -267,6 +264,11 @@ def test_shells(text: str, shell: str | None, options: str | None, tmp_path: Pat
     assert [(script.shell, script.options) for script in scripts] == ([(shell, options)] if shell else [])
 
 
+def test_an_empty_line_ends_what_it_continues(tmp_path: Path) -> None:
+    (script,) = found(Source("Makefile", b"all:\n\techo a; \\\n\techo b \\\n\nX = y\n"), tmp_path)
+    assert script.text == "echo a; \\\necho b "
+
+
 def test_a_shell_function_is_a_script(tmp_path: Path) -> None:
     source = Source("Makefile", b"PIP = pip\nX := $(shell $(PIP) install a >&2)\nall: ; x\n")
     first = found(source, tmp_path)[0]
@@ -280,6 +282,7 @@ LINES = (
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(LINES), max_size=12), st.sampled_from(("\n", "\r\n")))
 def test_every_character_is_traced_back(lines: list[str], end: str) -> None:
     text = end.join(lines)
@@ -292,6 +295,7 @@ def test_every_character_is_traced_back(lines: list[str], end: str) -> None:
     list(makefile.scripts(Source("Makefile", text.encode()), lambda _path: None))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="all:\t\n\\$(){}=,#; define", max_size=80))
 def test_any_text_is_read(text: str) -> None:
     list(makefile.scripts(Source("Makefile", text.encode()), lambda _path: None))

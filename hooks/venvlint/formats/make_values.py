@@ -13,7 +13,7 @@ from venvlint.source import Builder
 from venvlint.values import is_known, unknown
 
 _MOST_NESTED = 40
-_MOST_REFERENCES = 10_000
+_MOST_REFERENCES = 3_000
 _LONGEST = 20_000
 _FUNCTION = re.compile(r"([a-z][a-z-]*)(?:[ \t]+|\Z)")
 # Programs that are found on PATH, so that whichever a makefile picks makes no difference here.
@@ -135,7 +135,7 @@ class Values:
         """Return a multi-line variable's body, where `text` is a reference or a call of one."""
         match = re.fullmatch(r"\$[({](?:call[ \t]+)?([\w.-]+)(,.*)?[)}]", text, re.DOTALL)
         variable = self.variables.get(match[1]) if match else None
-        if not match or not variable or not variable.piece or not self._may_go_on():
+        if not match or not variable or not variable.piece or match[1] in self.active or not self._may_go_on():
             return None
         return self.with_scope(
             self.parameters(match[1], make_functions.split(match[2][1:]) if match[2] else [])

@@ -159,8 +159,9 @@ def agree(text: str, directory: Path) -> None:
     for machine in dict.fromkeys(script.machine for script in scripts):
         own = next(script for script in scripts if script.machine == machine)
         name = machine.removeprefix("target ")
-        command = ["make", "-n", "-B", "-s", "--no-print-directory", name]
-        environment = {"PATH": "/usr/bin:/bin", "HOME": "HOME", "LC_ALL": "C"}
+        command = [shutil.which("make") or "make", "-n", "-B", "-s", "--no-print-directory", name]
+        # Even under -n, make runs the shell functions: with nothing on PATH, nothing can be installed.
+        environment = {"PATH": str(directory / "nothing"), "HOME": "HOME", "LC_ALL": "C"}
         real = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
         assert real.returncode == 0, real.stderr
         ran = [script.text for script in scripts if script.machine in (*own.after, machine)]

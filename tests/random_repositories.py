@@ -7,7 +7,23 @@ import random
 import subprocess
 from dataclasses import dataclass, field
 
-NAMES = ("a", "sub", "my dir", "ü", "x[1]", ".venv", "venv", "env", "build", "#h", "!n", "A", ".VENV", "back\\slash", " s")
+NAMES = (
+    "a",
+    "sub",
+    "my dir",
+    "ü",
+    "x[1]",
+    ".venv",
+    "venv",
+    "env",
+    "build",
+    "#h",
+    "!n",
+    "A",
+    ".VENV",
+    "back\\slash",
+    " s",
+)
 ODD_NAMES = (os.fsdecode(b"\xff"), "line\nend", "tab\t", "trail ", "quote\"'", "*", "?")
 FILES = ("f.txt", "m.py", "notes", "pyvenv.txt", "x.cfg")
 LINES = (
@@ -69,7 +85,9 @@ class Maker:
         self._fill(path)
         self.made.environments.add(path)
         if self.random.random() < 0.3:
-            self._ignore_file(path, self.random.choice((["*"], ["*"], ["*", "!pyvenv.cfg"], ["*", "!.gitignore"], ["!*"], ["bin"])))
+            self._ignore_file(
+                path, self.random.choice((["*"], ["*"], ["*", "!pyvenv.cfg"], ["*", "!.gitignore"], ["!*"], ["bin"]))
+            )
 
     def _fill(self, path: str) -> None:
         layouts = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CONFIG = "pyvenv.cfg"
 CONDA_MARKERS = ("history", "pixi", "pixi_env_prefix")
@@ -79,8 +79,7 @@ def _below(inside: Names, directory: str) -> Names:
     return lambda path: inside(f"{directory}/{path}")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a pyvenv.cfg says."""
 
     values: dict[str, str]  # keys in lower case, as `site` reads them

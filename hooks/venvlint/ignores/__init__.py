@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from venvlint.ignores import expected, locality, working_tree
+from venvlint.ignores import expected, used_names, working_tree
 from venvlint.ignores.clone import IGNORE_FILE, Decision, View, decisions
 from venvlint.ignores.disk import Disk
 from venvlint.ignores.found import Environment, Finder
-from venvlint.ignores.locality import Locality
-from venvlint.ignores.remedies import Remedies, Want, reason
 from venvlint.repo import Repo
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a clean repository has no use for is imported where it's needed
     from venvlint.ignores.contexts import Copy
+    from venvlint.ignores.locality import Locality
+    from venvlint.ignores.remedies import Remedies
     from venvlint.ignores.taken import Taken
     from venvlint.settings import Settings
+
+
+_IGNORE_FILES = frozenset((IGNORE_FILE.encode(),))
 
 
 class Survey:
@@ -26,8 +30,11 @@ class Survey:
     def __init__(self, repo: Repo, settings: Settings) -> None:
         self.repo = repo
         self.disk = Disk(repo.root)
+        search = used_names.start(repo)  # while git looks at the working tree
         self.tree = working_tree.read(repo)
         self.finder = Finder(self.tree, self.disk)
+        places = frozenset(entry.path.rpartition("/")[0] for entry in self.tree.tracked(expected.is_manifest))
+        self._used = dict(used_names.used_names(search, self.disk, places))
         self._names = settings.environment_names
 
     @cached_property
@@ -64,18 +71,21 @@ class Survey:
         return View(self.repo, files | {entry.path: self.repo.git("cat-file", "blob", entry.blob) for entry in changed})
 
     def _ignore_entries(self) -> Iterator[working_tree.Entry]:
-        return (entry for entry in self.tree.tracked(rb"\.gitignore") if entry.is_regular)
+        return (entry for entry in self.tree.tracked(_IGNORE_FILES.__contains__) if entry.is_regular)
 
     @cached_property
     def expected(self) -> dict[str, str]:
         """The places of environments that aren't there yet, each with the reason to expect one."""
-        return dict(expected.places(self.tree, self.disk, self._names))
+        found: dict[str, str] = {}
+        for path, why in expected.places(self.tree, self.disk, self._names, self._used):
+            found[path] = found.get(path) or why
+        return found
 
     @cached_property
     def missing(self) -> dict[str, list[Decision]]:
         """The expected names that no ignore file of the project covers, with the decision about each place."""
         environments = {environment.path for environment in self.environments}
-        if not environments and not self.tree.has_python and not any(self.tree.tracked(expected.MANIFESTS)):
+        if not environments and not self.tree.has_python and not any(self.tree.tracked(expected.is_manifest)):
             return {}
         decided = self.project.of(path for path in self.expected if path not in environments)
         found: dict[str, list[Decision]] = {}
@@ -101,6 +111,8 @@ class Survey:
         return {each.path: found for each in asked if (found := self._locality(each))}
 
     def _locality(self, environment: Environment) -> Locality | None:
+        from venvlint.ignores import locality
+
         tops = () if environment.path else self._own_tops()
         left = locality.left_open(environment, self.committed, self.disk, tops)
         tracked = {entry.path for entry in self._ignore_entries()}
@@ -114,6 +126,8 @@ class Survey:
     @cached_property
     def remedies(self) -> Remedies:
         """What to add to which ignore file, for all that the rules report."""
+        from venvlint.ignores.remedies import Remedies, Want
+
         wants = [Want(decision.path, decision) for found in self.missing.values() for decision in found]
         for each in self.environments:
             if each.added and not each.is_shared:
@@ -125,6 +139,9 @@ class Survey:
     @cached_property
     def contexts(self) -> list[tuple[Copy, Taken]]:
         """The Docker builds that take environments along, each with what and what would keep it out."""
+        untracked = (os.fsencode(path.rpartition("/")[2]) for path in self.tree.untracked)
+        if not any(self.tree.tracked(_may_build)) and not any(map(_may_build, untracked)):
+            return []
         from venvlint.ignores.contexts import copies
         from venvlint.ignores.taken import taken
 
@@ -137,13 +154,15 @@ class Survey:
     @cached_property
     def linked(self) -> dict[str, bytes]:
         """The ignore files that are symlinks, which git doesn't follow, with what they lead to."""
-        tracked = (entry.path for entry in self.tree.tracked(rb"\.gitignore") if not entry.is_regular)
+        tracked = (entry.path for entry in self.tree.tracked(_IGNORE_FILES.__contains__) if not entry.is_regular)
         untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
         found = (path for path in (*tracked, *untracked) if self.disk.is_link(path))
         return {path: self.disk.read(path, follow=True) or b"" for path in found}
 
     def reason(self, path: str, decision: Decision, *, is_link: bool = False) -> str:
         """Return why a path isn't ignored though somebody seems to have tried, or nothing."""
+        from venvlint.ignores.remedies import Want, reason
+
         return reason(Want(path, decision, is_link), self.project.ignore_files, self.linked)
 
     def tracked_yet_ignored(self, environment: Environment) -> list[str]:
@@ -152,6 +171,10 @@ class Survey:
             return []
         command = ("ls-files", "-z", "-c", "-i", "--exclude-standard", "--", f":(top,literal){environment.path}")
         return self.repo.names(*command)
+
+
+def _may_build(name: bytes) -> bool:
+    return b"file" in name.lower() or b"compose" in name
 
 
 def survey(repo: Repo, settings: Settings) -> Survey:

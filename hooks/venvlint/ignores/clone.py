@@ -7,12 +7,9 @@ tracked. So git is asked in a scratch directory that holds the ignore files whic
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from venvlint.repo import Repo
 
@@ -22,8 +19,7 @@ _NO_EXCLUDES = ("-c", "core.excludesFile=")
 _CHECK = ("check-ignore", "--no-index", "-v", "-n", "-z", "--stdin")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Which pattern decides about a path, and where that stands; empty where none does."""
 
     path: str
@@ -49,15 +45,24 @@ def decisions(repo: Repo, paths: Iterable[str], options: tuple[str, ...] = ()) -
 
 
 class Clone:
-    """A scratch directory in which git answers for a repository whose only ignore files are the given ones."""
+    """A scratch directory in which git answers for a repository whose only ignore files are the given ones.
+
+    tempfile, shutil and pathlib would do this in fewer lines, and take longer to import than git to answer.
+    """
 
     def __init__(self, repo: Repo, ignore_files: Mapping[str, bytes]) -> None:
         self._ignore_files = ignore_files
-        self._directory = Path(tempfile.mkdtemp(prefix="venvlint-"))
-        self._tree = self._directory / "tree"
+        self._directories: list[str] = []
+        self._files: list[str] = []
         self._made: set[str] = set()
-        self._repo = repo.elsewhere(str(self._tree), str(self._directory / "git"))
-        self._initialise(repo)
+        scratch = self._mkdir(_scratch())
+        self._tree, git = self._mkdir(f"{scratch}/tree"), self._mkdir(f"{scratch}/git")
+        self._repo = repo.elsewhere(self._tree, git)
+        self._mkdir(f"{git}/objects")
+        self._mkdir(f"{git}/refs")
+        settings = f"{repo.common}/config".replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        self._write(f"{git}/HEAD", b"ref: refs/heads/main\n")
+        self._write(f"{git}/config", os.fsencode(f'[include]\npath = "{settings}"\n[core]\nbare = false\n'))
 
     def __enter__(self) -> Clone:
         return self
@@ -65,7 +70,13 @@ class Clone:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._directory, ignore_errors=True)
+        try:
+            for file in self._files:
+                os.unlink(file)  # noqa: PTH108
+            for directory in reversed(self._directories):
+                os.rmdir(directory)  # noqa: PTH106
+        except OSError:  # somebody put something there; what is left is empty files in a directory for such
+            return
 
     def decisions(self, directories: Iterable[str] = (), files: Iterable[str] = ()) -> dict[str, Decision]:
         """Ask about paths that are directories and about paths that aren't (a symlink is none)."""
@@ -76,15 +87,6 @@ class Clone:
             self._make(file.rpartition("/")[0])
         return decisions(self._repo, [*directories, *files], _NO_EXCLUDES)
 
-    def _initialise(self, repo: Repo) -> None:
-        git = self._directory / "git"
-        for directory in (self._tree, git, git / "objects", git / "refs"):
-            directory.mkdir()
-        (git / "HEAD").write_text("ref: refs/heads/main\n")
-        settings = f"{repo.common}/config".replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        lines = ["[include]", f'path = "{settings}"', "[core]", "bare = false"]
-        (git / "config").write_bytes(os.fsencode("\n".join(lines) + "\n"))
-
     def _make(self, directory: str) -> None:
         """Make a directory with those above it, each with its ignore file."""
         parts = directory.split("/") if directory else []
@@ -94,10 +96,27 @@ class Clone:
                 continue
             self._made.add(path)
             if path:
-                (self._tree / path).mkdir(exist_ok=True)
+                self._mkdir(f"{self._tree}/{path}")
             name = f"{path}/{IGNORE_FILE}" if path else IGNORE_FILE
             if name in self._ignore_files:
-                (self._tree / name).write_bytes(self._ignore_files[name])
+                self._write(f"{self._tree}/{name}", self._ignore_files[name])
+
+    def _mkdir(self, path: str) -> str:
+        os.mkdir(path, 0o700)  # noqa: PTH102
+        self._directories.append(path)
+        return path
+
+    def _write(self, path: str, data: bytes) -> None:
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(data)
+        self._files.append(path)
+
+
+def _scratch() -> str:
+    """Return a name that nobody else has in the directory for temporary files."""
+    places = (os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP"))
+    place = next((place for place in places if os.path.isdir(place)), "/tmp")  # noqa: S108, PTH112 - made with mode 0700
+    return os.path.join(os.path.abspath(place), f"venvlint-{os.urandom(8).hex()}")  # noqa: PTH100, PTH118
 
 
 class View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from venvlint.ignores.working_tree import WorkingTree
 from venvlint.model import Span
 from venvlint.source import Source
 
-_DOCKERFILES = r"(?:Docker|Container)file(?:\.[^/\0]*)?|[^/\0]*\.(?:docker|container)file"
-_COMPOSE = r"(?:docker-)?compose[^/\0]*\.ya?ml"
+_DOCKERFILE = re.compile(rb"(?:Docker|Container)file(?:\..*)?|.*\.(?:docker|container)file", re.IGNORECASE | re.DOTALL)
+_COMPOSE = re.compile(rb"(?:docker-)?compose.*\.ya?ml", re.DOTALL)
 _NO_DOCKERFILE = (".dockerignore", ".j2", ".jinja", ".jinja2", ".template", ".tmpl")
 _PYTHON = re.compile(r"\b(python[\d.]*|pip3?|uv|uvicorn|gunicorn|poetry|pipenv|pdm|conda|mamba|hatch)\b", re.IGNORECASE)
 _WHOLE = (".", "./", "/", "./.")
@@ -35,13 +35,14 @@ class Copy:
 def copies(tree: WorkingTree, disk: Disk) -> Iterator[Copy]:
     """Yield the instructions that copy a whole context, each once for each context that it is built with.
 
-    Contexts are those of Compose files. A Dockerfile that none names is built with its own directory.
+    Contexts are those of Compose files. A Dockerfile that none names is built with its own directory or with the root,
+    whichever has what it copies by name; where that doesn't tell, nothing is known.
     """
     named: dict[str, dict[str, None]] = {}
     for compose in _files(tree, _COMPOSE):
         for context, dockerfile in _builds(compose, disk):
             named.setdefault(dockerfile, {})[context] = None
-    dockerfiles = [path for path in _files(tree, _DOCKERFILES) if not path.lower().endswith(_NO_DOCKERFILE)]
+    dockerfiles = [path for path in _files(tree, _DOCKERFILE) if not path.lower().endswith(_NO_DOCKERFILE)]
     for path in sorted({*dockerfiles, *named}):
         data = disk.read(path)
         if data is None:
@@ -50,14 +51,32 @@ def copies(tree: WorkingTree, disk: Disk) -> Iterator[Copy]:
         is_python = bool(_PYTHON.search(source.text))
         for instruction in _copying(source.text):
             text = " ".join(source.text[instruction.span.start : instruction.span.end].replace("\\\n", " ").split())
-            for context in named.get(path) or [posixpath.dirname(path)]:
+            for context in named.get(path) or _own_context(path, source.text, disk):
                 yield Copy(path, context, text, instruction.span, is_python)
 
 
-def _files(tree: WorkingTree, names: str) -> Iterator[str]:
-    yield from (entry.path for entry in tree.tracked(names.encode()) if entry.is_regular)
-    known = re.compile(names)
-    yield from (path for path in tree.untracked if known.fullmatch(path.rpartition("/")[2]))
+def _files(tree: WorkingTree, names: re.Pattern[bytes]) -> Iterator[str]:
+    yield from (entry.path for entry in tree.tracked(lambda name: bool(names.fullmatch(name))) if entry.is_regular)
+    yield from (path for path in tree.untracked if names.fullmatch(os.fsencode(path.rpartition("/")[2])))
+
+
+def _own_context(path: str, text: str, disk: Disk) -> list[str]:
+    place = posixpath.dirname(path)
+    if not place or disk.read(f"{place}/.dockerignore") is not None:
+        return [place]
+    named = [
+        argument.lstrip("/")
+        for instruction in instructions(text)
+        if instruction.keyword in ("ADD", "COPY") and not any(flag.startswith("--from") for flag in instruction.flags)
+        for argument in _arguments(instruction)[:-1]
+        if argument not in _WHOLE and re.fullmatch(r"[\w./-]+", argument)
+    ]
+    fits = [context for context in (place, "") if named and all(_exists(context, name, disk) for name in named)]
+    return fits if len(fits) == 1 else []
+
+
+def _exists(context: str, name: str, disk: Disk) -> bool:
+    return os.path.lexists(disk.absolute(posixpath.normpath(posixpath.join(context, name))))
 
 
 def _copying(text: str) -> Iterator[Instruction]:
@@ -72,6 +91,8 @@ def _copying(text: str) -> Iterator[Instruction]:
 def _arguments(instruction: Instruction) -> list[str]:
     text = instruction.arguments.text
     if text.startswith("["):
+        import json
+
         try:
             found = json.loads(text)
         except ValueError:

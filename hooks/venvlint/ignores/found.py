@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from venvlint.environments import CONFIG
 from venvlint.ignores.disk import Disk, is_barren
@@ -15,11 +15,10 @@ _OWN = frozenset(
     f".lock CACHEDIR.TAG Include Lib Scripts bin etc include lib lib64 man pip-selfcheck.json share {CONFIG}".split()
 )
 # The files that make a tracked directory an environment; `history` is conda's.
-_MARKERS = rb"pyvenv\.cfg|activate|activate\.bat|history"
+_MARKERS = frozenset((b"activate", b"activate.bat", b"history", CONFIG.encode()))
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """An environment on disk. `added` is what `git add -A` would add of it, `tracked` what the index has of it."""
 
     path: str  # "" is the root
@@ -106,7 +105,7 @@ class Finder:
             yield from self._disk.within(directory)
 
     def _tracked(self) -> Iterator[str]:
-        for entry in self._tree.tracked(_MARKERS):
+        for entry in self._tree.tracked(_MARKERS.__contains__):
             home = self.home(entry.path)
             if home is not None:
                 yield home

@@ -105,7 +105,7 @@ class Remedies:
             if decision.pattern.startswith("!"):
                 inserted = edits.get(decision.source, {})
                 line = ignore_file.line_before(self._read(decision.source) or b"", [*inserted], decision.line)
-                self._wants[path] = replace(self._wants[path], decision=replace(decision, line=line))
+                self._wants[path] = replace(self._wants[path], decision=decision._replace(line=line))
                 is_overruled = True
         return is_overruled
 

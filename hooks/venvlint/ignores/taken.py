@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from venvlint.ignores import dockerignore
 from venvlint.ignores.contexts import Copy
 from venvlint.ignores.disk import Disk
-from venvlint.ignores.expected import MANIFESTS
+from venvlint.ignores.expected import is_manifest
 from venvlint.ignores.found import Environment
 from venvlint.ignores.working_tree import WorkingTree
 from venvlint.model import Edit
@@ -66,7 +66,7 @@ def _gets_in(path: str, patterns: list[dockerignore.Pattern]) -> bool:
 
 def _has_python(copy: Copy, prefix: str, tree: WorkingTree) -> bool:
     return copy.is_python or any(
-        entry.path.rpartition("/")[0] + "/" == (prefix or "/") for entry in tree.tracked(MANIFESTS)
+        entry.path.rpartition("/")[0] + "/" == (prefix or "/") for entry in tree.tracked(is_manifest)
     )
 
 

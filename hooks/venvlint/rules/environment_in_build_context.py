@@ -37,9 +37,10 @@ git add .
 
 ## Limits
 
-The context is taken from Compose files, or else is the Dockerfile's own directory: that a Dockerfile in another
-directory is built with `docker build --file` can't be known. An environment that isn't there yet is expected, under
-the usual names, only where the image or the context has to do with Python.
+The context is taken from Compose files. Without one, a Dockerfile at the root is built with the root, and one further
+down with its own directory if that has a `.dockerignore`, or if that is where the files are that it copies by name:
+how `docker build --file` is called can't be known, so in doubt nothing is said. An environment that isn't there yet is
+expected, under the usual names, only where the image or the context has to do with Python.
 """
 
 from __future__ import annotations

@@ -43,18 +43,25 @@ def understood() -> dict[str, str]:
     """Return what each host format is called, with what is read of it: the first sentence of its module."""
     modules = dict.fromkeys(name for name, _ in (*formats._BY_PATH, *formats._BY_SHEBANG))
     first = ((import_module(f"venvlint.formats.{name}").__doc__ or "").strip().partition("\n")[0] for name in modules)
-    return {name: rest.strip() for name, _, rest in (line.partition(":") for line in sorted(first))}
+    return {name: rest.strip() for name, _, rest in (line.partition(":") for line in sorted(first, key=str.lower))}
 
 
 def reads() -> str:
-    """Return the list of all formats."""
-    return "".join(f"- **{name}**: {what}\n" for name, what in understood().items())
+    """Return the names of all formats, as the README lists them."""
+    return "".join(f"{name},\n" for name in understood()).removesuffix(",\n") + ".\n"
+
+
+def list_of_formats() -> str:
+    """Return the page that lists all formats."""
+    rows = "".join(f"- **{name}**: {what}\n" for name, what in understood().items())
+    return f"# What `no-global-pip` reads\n\n{rows}"
 
 
 def generated() -> dict[Path, str]:
     """Return every generated file with what it should hold."""
     files = {ROOT / f"docs/rules/{rule}.md": page(rule, hook) for hook, rules in CATALOGUE.items() for rule in rules}
     readme = ROOT / "README.md"
+    files[ROOT / "docs/formats/README.md"] = list_of_formats()
     parts = {"rules": table, "reads": reads}
     files[readme] = PART.sub(lambda part: parts[part[1]](), readme.read_text(encoding="utf-8"))
     return files

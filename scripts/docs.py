@@ -54,7 +54,10 @@ def reads() -> str:
 def list_of_formats() -> str:
     """Return the page that lists all formats."""
     rows = "".join(f"- **{name}**: {what}\n" for name, what in understood().items())
-    return f"# What `no-global-pip` reads\n\n{rows}"
+    pages = sorted(path for path in (ROOT / "docs/formats").glob("*.md") if path.name != "README.md")
+    titles = [(path.name, path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")) for path in pages]
+    more = ", ".join(f"[{title}]({name})" for name, title in titles)
+    return f"# What `no-global-pip` reads\n\n{rows}\nIn detail: {more}.\n"
 
 
 def generated() -> dict[Path, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_commands_obey_the_golden_rule(name: str, repository: Path, call: Callab
     (repository / "pasted.sh").write_text(readme.commands()[name] + "\n")
     assert call(["no-global-pip", "--possible", "pasted.sh"]).code == 0
     assert re.match(r"python3 -m venv \.venv && \.venv/bin/pip install ", readme.commands()[name])
+
+
+def test_ci_snippets_obey_the_golden_rule(repository: Path, call: Callable[[Sequence[str]], Outcome]) -> None:
+    _, *github, gitlab = blocks("yaml")
+    for number, steps in enumerate(github):
+        job = "".join(f"    {line}\n" for line in ["runs-on: ubuntu-latest", *steps.splitlines()])
+        workflow = repository / f".github/workflows/{number}.yml"
+        workflow.parent.mkdir(parents=True, exist_ok=True)
+        workflow.write_text(f"on: push\njobs:\n  check:\n{job}")
+    (repository / ".gitlab-ci.yml").write_text(gitlab)
+    subprocess.run(["git", "add", "--all"], check=True)
+    report = call(["no-global-pip", "--possible", "--format", "json", ".github", ".gitlab-ci.yml"]).report
+    assert (report["findings"], report["skipped"], report["summary"]["files"]) == ([], [], len(github) + 1)
 
 
 def test_changelog() -> None:

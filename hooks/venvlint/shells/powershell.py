@@ -11,14 +11,13 @@ from tree_sitter import Language, Node, Parser
 from venvlint.shells import tree
 from venvlint.shells.posix_words import Offsets
 from venvlint.shells.powershell_blocks import handed_over
+from venvlint.shells.powershell_mending import mended
 from venvlint.shells.powershell_values import PRINTING, Values, peeled
-from venvlint.shells.powershell_words import Block, Words, closing, variable_name
+from venvlint.shells.powershell_words import Block, Words, variable_name
 
 _LANGUAGE = Language(tree_sitter_powershell.language())
 _DEEPEST = 60
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_OPTION_WITH_VALUE = re.compile(r"(?<=\s)(--?[A-Za-z][\w-]*)([=:$][^\s;|)}]*)")
-_PATH_OF_VARIABLE = re.compile(r"(?<=[\w'\"\])][ \t])(\$[\w:]+)([\\/][^\s;|)}'\"]*)")
 _SET_VARIABLE = re.compile(r"\[(?:system\.)?environment\]::setenvironmentvariable\(", re.IGNORECASE)
 _ENDINGS = {"break": "break", "continue": "continue", "exit": "exit", "return": "return", "throw": "throw"}
 # Statements that run no commands where they stand.
@@ -36,14 +35,12 @@ _SILENT = {
 def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     text = _LONE_SURROGATE.sub("\ufffd", text)
-    reader = Reader(text, _masked(text), 0, len(text), 0)
+    reader = Reader(text, mended(text, _parsed), 0, len(text), 0)
     return reader.whole(), tuple(reader.unparsed)
 
 
-def _masked(text: str) -> str:
-    """Return the text, letter for letter as long, without the arguments that the grammar cuts in pieces."""
-    text = _OPTION_WITH_VALUE.sub(lambda found: found[1] + "x" * len(found[2]), text)
-    return _PATH_OF_VARIABLE.sub(lambda found: found[1] + "x" * len(found[2]), text)
+def _parsed(data: bytes) -> Node:
+    return Parser(_LANGUAGE).parse(data).root_node
 
 
 class Reader:
@@ -56,7 +53,7 @@ class Reader:
         self._stop = stop
         data = masked[start:stop].encode("utf-8", "surrogatepass")
         self.at = Offsets(masked[start:stop], data, start)
-        self._root = Parser(_LANGUAGE).parse(data).root_node
+        self._root = _parsed(data)
         self.words = Words(text, self._nested, self._values_in)
         self.values = Values(self.words, self.at, self.node)
         self.unparsed: list[tree.Unparsed] = []
@@ -322,4 +319,4 @@ def _scoped(name: str) -> str:
     return variable_name(name)
 
 
-__all__ = ["Reader", "closing", "parse"]
+__all__ = ["Reader", "parse"]

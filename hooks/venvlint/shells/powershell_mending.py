@@ -1,0 +1,84 @@
+"""PowerShell as tree-sitter-powershell can read it: letter for letter as long, without what the grammar stumbles over.
+
+It cuts arguments such as `--target=$dir`, `$venv\\lib`, and `one, two` in pieces, and loses the rest of the statement. What
+the arguments are is read from the text itself, so where the grammar fails they give way to letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from tree_sitter import Node
+
+from venvlint.shells import tree
+from venvlint.shells.posix_words import Offsets
+from venvlint.shells.powershell_words import Block, Words
+
+_MOST_ROUNDS = 8
+_OPERATOR = re.compile(r"(?<=\s)-[ci]((?:not)?in)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\}[ \t](?=[ \t]*(?!(?:catch|else|elseif|end|finally|process|until|while)\b)(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.*-]+)[ \t]*\{)",
+    re.IGNORECASE,
+)
+
+
+def mended(text: str, parsed: Callable[[bytes], Node]) -> str:
+    """Return the text with the arguments masked at which `parsed` breaks off."""
+    masked = _OPERATOR.sub(r"-\1 ", text)
+    if "switch" in text.lower():
+        masked = _CLAUSE.sub("}\n", masked)
+    for _ in range(_MOST_ROUNDS):
+        data = masked.encode("utf-8", "surrogatepass")
+        root = parsed(data)
+        if not root.has_error:
+            break
+        before, masked = masked, _without_arguments(text, masked, root, Offsets(masked, data))
+        if masked == before:
+            break
+    return masked
+
+
+def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:
+    """Mask the arguments of the commands that reach into a stretch that doesn't parse, or stand in one."""
+    errors = [(at[node.start_byte], at[node.end_byte]) for node in _all(root, "ERROR", inside=False)]
+    characters = list(masked)
+    behind = -1
+    for command in _all(root, "command", inside=True):
+        start = at[command.start_byte]
+        if start < behind or not any(start <= stop and first <= at[command.end_byte] + 2 for first, stop in errors):
+            continue
+        behind = _mask(text, characters, start)
+    return "".join(characters)
+
+
+def _mask(text: str, characters: list[str], start: int) -> int:
+    """Put letters in the place of a command's arguments, but for script blocks; return where it ends."""
+    words = Words(text, _no_commands, lambda first, last: None)
+    items = list(words.command(start, len(text)))
+    first = 2 if items and isinstance(items[0], tree.Word) and text[start] in "&." and items[0].end == start + 1 else 1
+    last = items[first - 1].end if len(items) >= first else start
+    for item in items[first:]:
+        for index in range(last, item.start):
+            if characters[index] == ",":
+                characters[index] = " "
+        if isinstance(item, tree.Word):
+            characters[item.start : item.end] = "x" * (item.end - item.start)
+        last = item.end + isinstance(item, Block)
+    return max(words.end, start)
+
+
+def _no_commands(start: int, end: int) -> tree.Node:
+    return tree.Sequence((), start, end)
+
+
+def _all(node: Node, kind: str, *, inside: bool) -> Iterator[Node]:
+    """Yield the nodes of a kind in order, also those inside of others where `inside` says so."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if node.type == kind or (kind == "ERROR" and node.is_missing):
+            yield node
+            if not inside:
+                continue
+        waiting.extend(reversed(node.children))

@@ -18,6 +18,10 @@ def unknown(name: str) -> str:
     return f"{OPEN}{name}{CLOSE}"
 
 
+# The Python that runs the program itself, of which only its caller knows whether it is an environment's.
+RUNNING_PYTHON = unknown("sys.executable")
+
+
 def is_known(value: str) -> bool:
     """Tell whether every character of `value` is known."""
     return OPEN not in value

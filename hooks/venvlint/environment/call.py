@@ -13,7 +13,7 @@ from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, merged, status_of
 from venvlint.environment.state import State, Variable
 from venvlint.shells import tree
-from venvlint.values import OPEN, is_known, is_unknown, unknown
+from venvlint.values import OPEN, RUNNING_PYTHON, is_known, is_unknown, unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
@@ -127,7 +127,7 @@ def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         builtin = builtins.BUILTINS.get(name)
         if builtin is not None:
             return builtin(run, call, state)
-    if OPEN in name and is_unknown(name) and len(call.argv) > 1:
+    if OPEN in name and is_unknown(name) and len(call.argv) > 1 and name != RUNNING_PYTHON:
         return _unknown_name(run, call, state)
     return _run_program(run, call, state)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from venvlint.environment import places
 from venvlint.environment.state import BASE, GLOBAL, UNKNOWN, Landing, State
 from venvlint.installs import Request
-from venvlint.values import OPEN, is_unknown
+from venvlint.values import OPEN, RUNNING_PYTHON, is_unknown
 
 _DIRECTORY = Landing("directory")
 _SYSTEM_TARGETS = ("/", "/usr", "/usr/local", "/opt/homebrew", "/usr/local/lib", "/usr/lib")
@@ -22,6 +22,8 @@ def of(request: Request, state: State) -> Landing | None:
         return None
     if found.where == "unknown" and request.traits & {"user", "override"}:
         return GLOBAL  # what only makes sense outside of an environment
+    if found.where == "maybe" and "user" in request.traits:
+        return GLOBAL  # in an environment pip refuses
     return found
 
 
@@ -49,7 +51,7 @@ def _of_program(request: Request, state: State) -> Landing:
         return _of_uv(state)
     if how == "conda":
         return _of_conda(value, state)
-    return UNKNOWN
+    return Landing("maybe") if value == RUNNING_PYTHON else UNKNOWN
 
 
 def _of_prefix(prefix: str, state: State) -> Landing:

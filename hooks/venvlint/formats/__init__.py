@@ -37,6 +37,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("dockerfile", r"[^/]*\.(?:docker|container)file"),
         ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
+        ("python", r"[^/]*\.pyw?"),
         ("compose", r"(?:[^/]*[._-])?compose[^/]*\.ya?ml"),
         ("devcontainer", r"\.?devcontainer\.json"),
         *ci_files.MODULES,
@@ -45,6 +46,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("python", re.compile(rb"#!.*\bpython[\d.]*\b")),
     ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),
 )
 

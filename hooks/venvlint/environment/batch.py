@@ -26,6 +26,8 @@ _HARMLESS = re.compile(
     r"|yarn|pnpm|node|mvn|mvnw|gradle|gradlew|ant|code|gem|ruby|cmake|sphinx-build|pyenv|scoop|choco|git|tsc|ng|az|gcloud|make)"
     r"(?:\.bat|\.cmd)?"
 )
+# Tools that some systems have as batch files: whether one ends the script that runs it, nobody can tell.
+_TOOL = re.compile(r"(?i)(?:.*[\\/])?(?:conda|mamba|micromamba|pip|pipenv|poetry|pyenv|uv)\.(?:bat|cmd)")
 _START_VALUES = ("/d", "/node", "/affinity")
 _UNCALLED = "uncalled "  # an option of the state: the script ends with its line, for another one has taken over
 
@@ -77,7 +79,7 @@ def _batch_file(run: Evaluator, call: Call, state: State, *, is_called: bool) ->
     if re.fullmatch(r"(?i)(?:.*[\\/])?deactivate(?:\.bat)?", name):
         state.deactivate()
         return [Outcome(state, True)] if is_called else _taken_over([Outcome(state, True)], None)
-    if not name.lower().endswith((".bat", ".cmd")):
+    if not name.lower().endswith((".bat", ".cmd")) or _TOOL.fullmatch(name):
         return None
     done = windows.run_file(run, call, state, name)
     if done is None:
@@ -299,13 +301,6 @@ def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, False)]
 
 
-def _conda(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    """`conda activate`, which needs `call` where conda is a batch file; whether it is, nobody can tell."""
-    from venvlint.environment import call as calls
-
-    return calls._run_program(run, call, state)
-
-
 def _nothing(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, True)]
 
@@ -319,7 +314,6 @@ _COMMANDS: dict[str, Handler] = {
     "chdir": _cd,
     "cls": _nothing,
     "color": _nothing,
-    "conda": _conda,
     "del": _remove,
     "echo": _nothing,
     "endlocal": _endlocal,

@@ -249,6 +249,17 @@ def _test(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return conditions.test(call.argv, state)
 
 
+def _command(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`command -v NAME`, `type NAME`: whether the shell knows the name; else `command NAME ...` runs it."""
+    options = [word for word in call.argv[1:] if word.startswith("-")]
+    names = [word for word in call.argv[1:] if not word.startswith("-")]
+    if call.argv[0] == "command" and not any(set(option) & set("vV") for option in options):
+        return run.program(call, state)
+    if names and names[-1] in state.functions:
+        return [Outcome(state, True)]
+    return [Outcome(state, False if names[-1:] == ["deactivate"] else None)]
+
+
 def _constant(status: bool) -> Handler:
     return lambda run, call, state: [Outcome(state, status)]
 
@@ -263,6 +274,7 @@ BUILTINS: dict[str, Handler] = {
     "alias": _alias,
     "break": _ends("break"),
     "cd": _cd,
+    "command": _command,
     "continue": _ends("continue"),
     "declare": _declare,
     "echo": _constant(True),
@@ -287,6 +299,7 @@ BUILTINS: dict[str, Handler] = {
     "test": _test,
     "trap": _trap,
     "true": _constant(True),
+    "type": _command,
     "typeset": _declare,
     "unalias": _unalias,
     "unset": _unset,

@@ -129,7 +129,7 @@ def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             return builtin(run, call, state)
     if OPEN in name and is_unknown(name) and len(call.argv) > 1 and name != RUNNING_PYTHON:
         return _unknown_name(run, call, state)
-    return _run_program(run, call, state)
+    return run_program(run, call, state)
 
 
 def _call_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -173,7 +173,7 @@ def _unknown_name(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(end.state, None) for end in outcomes]
 
 
-def _run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run what isn't the shell's own."""
     name = base_name(call.argv[0])
     peeled = wrappers.peel(name, call.argv)

@@ -111,6 +111,10 @@ class Evaluator:
         path, span, _ = self.place(node)
         return path, span
 
+    def program(self, call: calls.Call, state: State) -> list[Outcome]:
+        """Run a command that isn't a built-in of the shell."""
+        return calls.run_program(self, call, state)
+
     # Control
 
     def run(self, node: tree.Node, state: State) -> list[Outcome]:

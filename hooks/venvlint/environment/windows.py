@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHELLS = ("cmd", "pwsh")
 _ACTIVATION = re.compile(r"(?:.*/)?activate(?P<ending>\.(?:ps1|bat|cmd))?", re.IGNORECASE)
-_ENDING = re.compile(r"\.(?:exe|bat|cmd|com)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:exe|com)$", re.IGNORECASE)
 _INTERNAL = frozenset({"[", "((", "true", "false", "break", "continue", "return"})
 # Options of powershell.exe that take a value, as far as it matters: https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_powershell_exe
 _POWERSHELL_VALUES = ("-e", "-w", "-v", "-inp", "-o", "-con", "-cust", "-set", "-psc", "-wo")

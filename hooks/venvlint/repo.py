@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
@@ -14,6 +15,9 @@ _SETTINGS = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0
 _LOCATIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 _NO_REPOSITORY = "not a git repository"
 _CHUNK = 1 << 20  # bytes; git writes into a pipe of this size where the system has them, while we look at the last one
+
+
+_PAUSE = 0.002  # seconds
 
 
 class RepositoryError(Exception):
@@ -60,8 +64,37 @@ class Repo:
             for helper in helpers:
                 helper.join()
         if code:
-            result = subprocess.CompletedProcess(arguments, code, b"", b"".join(errors))
-            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(result.returncode, result.stderr)}")
+            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(code, b''.join(errors))}")
+
+    def spooled(self, *arguments: str) -> Iterator[bytes]:
+        """Do what `stream` does, for what is large and soon there: git prints into memory and never waits for us.
+
+        Through a pipe the two wait for each other again and again, which takes long on a machine with other work to do.
+        """
+        if not hasattr(os, "memfd_create"):
+            yield from self.stream(*arguments)
+            return
+        out, errors = (os.memfd_create(name) for name in ("output", "errors"))
+        command = ("git", *arguments)
+        process = subprocess.Popen(
+            command, cwd=self.root, env=self._environ, stdin=subprocess.DEVNULL, stdout=out, stderr=errors
+        )
+        try:
+            at = 0
+            while process.poll() is None or at < os.fstat(out).st_size:
+                if process.returncode is None and os.fstat(out).st_size - at < _CHUNK:
+                    time.sleep(_PAUSE)
+                    continue
+                yield (chunk := os.pread(out, _CHUNK, at))
+                at += len(chunk)
+            if process.returncode:
+                reason = _reason(process.returncode, os.pread(errors, _CHUNK, 0))
+                raise RepositoryError(f"git {_command(arguments)} failed: {reason}")
+        finally:
+            process.terminate()
+            process.wait()
+            os.close(out)
+            os.close(errors)
 
     def start(self, *arguments: str) -> Running:
         """Start a git command that runs while other work is done."""

@@ -76,7 +76,7 @@ def _read(repo: Repo, scope: str) -> tuple[Listing, list[Sighting]]:
     """Look for traces while git is still printing; put its output together only where there are some."""
     parts: list[bytes] = []
     seen: list[Sighting] = []
-    for piece in pieces(repo.stream(*_listed(repo, scope))):
+    for piece in pieces(repo.spooled(*_listed(repo, scope))):
         parts.append(piece)
         seen.extend(sightings(piece))
     return joined(parts if seen else ()), list(dict.fromkeys(seen))

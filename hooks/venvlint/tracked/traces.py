@@ -54,15 +54,21 @@ _LINK = Trace("link", _path(rb"(?:(?P<root>.*)/)?[^/]+"))
 _PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy|graalpy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?"))
 # What is searched for in all that git prints, and what a record that has it may then be. Plain bytes are found twice as
 # fast as a pattern is, the longer the faster; a pattern that replaces three of them is worth its time if it begins with
-# a byte that is always the same.
+# a byte that is always the same, and if what it finds is rare.
 Searches = tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...]
+_DOTTED = re.compile(
+    rb"\.(?:nox/|tox/|pixi/envs/|(?<=pyvenv\.)cfg\0|(?<=ctivate\.)ps1\0|exe\0(?:(?<=python\.exe\0)|(?<=pythonw\.exe\0)))"
+)
 PATHS: Searches = (
-    (re.compile(rb"\.(?:cfg\0|exe\0|ps1\0|nox/|tox/|pixi/envs/)"), (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI, _PROGRAM)),
+    (_DOTTED, (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI, _PROGRAM)),
     (re.compile(rb"-(?:meta|packages)/"), (_CONDA, _PACKAGES)),
     (b"/activate", (_SCRIPT,)),
     (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
 )
-_MODES: Searches = ((b"\x00120000 ", (_LINK,)), (b"\x00100755 ", (_PROGRAM,)))
+_MODES: Searches = (
+    (b"\x00120000 ", (_LINK,)),
+    (re.compile(rb"\x00100755 [^\0]*[/\t](?:python|pypy|graalpy)[^/\0]*\0"), (_PROGRAM,)),
+)
 READ = ("config", "script", "link", "program")  # what these hold matters
 
 

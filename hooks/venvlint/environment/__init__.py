@@ -54,6 +54,8 @@ def _follow_script(
     given = carried.get(script.machine, carry.Carried())
     state = carry.begin(given, script, _start(script, before), run)
     outcomes = run.shell(node, state, frame)
+    # A build or job ends where a piece of it fails: what comes next runs after one that didn't.
+    outcomes = [outcome for outcome in outcomes if outcome.status is not False] or outcomes
     if outcomes:
         run.frame = frame
         kept = _start(script, before)

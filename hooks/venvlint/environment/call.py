@@ -204,6 +204,8 @@ def _install(run: Evaluator, call: Call, state: State) -> None:
     if landed is None:
         return
     path, span, text = run.place(call.node, request.verb)
+    if request.kind == "setting" and request.installer == "poetry":
+        state.created |= {"setting:POETRY_VIRTUALENVS_CREATE"}
     run.recorder.reach((path, span), text, request, landed, state, is_possible=call.is_possible)
 
 

@@ -141,8 +141,10 @@ class State:
             self.activation = None
 
     def exported(self, name: str) -> str | None:
-        """Return what a child process sees of a variable, None where that is nothing."""
+        """Return what a child process sees of a variable, None where that is nothing; a tool's settings count as well."""
         found = self.variables.get(name)
+        if found is None and f"setting:{name}" in self.created:
+            return "false"
         if found is None or not found.is_exported or not isinstance(found.value, str):
             return None
         return found.value

@@ -7,6 +7,10 @@ import random
 import subprocess
 from dataclasses import dataclass, field
 
+# Names are bytes in disguise here: a Path would have to be turned back all the time.
+# ruff: noqa: PTH100, PTH103, PTH110, PTH118, PTH120, PTH123, PTH211
+
+
 NAMES = (
     "a",
     "sub",
@@ -27,11 +31,12 @@ NAMES = (
 ODD_NAMES = (os.fsdecode(b"\xff"), "line\nend", "tab\t", "trail ", "quote\"'", "*", "?")
 FILES = ("f.txt", "m.py", "notes", "pyvenv.txt", "x.cfg")
 LINES = (
-    ".venv", ".venv/", "/.venv", "/.venv/", ".venv/*", ".venv/**", "**/.venv/", "*/.venv/*", "!.venv/", "!.venv", "./.venv/",
-    ".venv/ # comment", "# .venv", " .venv/", ".venv/ ", ".venv/\t", ".venv\\", ".VENV/", "[[:alpha:]]env", "?env", "venv",
-    "venv/", "/venv/", "!venv/", "env/", "env", "/sub/env", "sub/", "sub", "!sub/", "build/", "/build/*", "!build/env", "*",
-    "!*", "*/", "!*/", "*.cfg", "!pyvenv.cfg", "bin/", "lib", "!lib", "a", "!a/", "a/**/env", "**", "conda-meta/", "*.py",
-    "\\#h", "\\!n", "my dir/", "x[1]", "x\\[1\\]", "ü/", "tools-*", "!.venv/pyvenv.cfg", "!.venv/bin/", "", "history", "activate",
+    ".venv", ".venv/", "/.venv", "/.venv/", ".venv/*", ".venv/**", "**/.venv/", "*/.venv/*", "!.venv/",
+    "!.venv", "./.venv/", ".venv/ # comment", "# .venv", " .venv/", ".venv/ ", ".venv/\t", ".venv\\", ".VENV/",
+    "[[:alpha:]]env", "?env", "venv", "venv/", "/venv/", "!venv/", "env/", "env", "/sub/env", "sub/", "sub",
+    "!sub/", "build/", "/build/*", "!build/env", "*", "!*", "*/", "!*/", "*.cfg", "!pyvenv.cfg", "bin/", "lib",
+    "!lib", "a", "!a/", "a/**/env", "**", "conda-meta/", "*.py", "\\#h", "\\!n", "my dir/", "x[1]", "x\\[1\\]",
+    "ü/", "tools-*", "!.venv/pyvenv.cfg", "!.venv/bin/", "", "history", "activate",
 )  # fmt: skip
 
 

@@ -167,10 +167,12 @@ class Survey:
 
     def tracked_yet_ignored(self, environment: Environment) -> list[str]:
         """Return the tracked files of an environment that are ignored, to no effect."""
-        if not environment.tracked or not environment.path:
-            return []
-        command = ("ls-files", "-z", "-c", "-i", "--exclude-standard", "--", f":(top,literal){environment.path}")
-        return self.repo.names(*command)
+        own = set(environment.tracked) if environment.path else set()
+        return [path for path in self._tracked_yet_ignored if path in own] if own else []
+
+    @cached_property
+    def _tracked_yet_ignored(self) -> list[str]:
+        return self.repo.names("ls-files", "-z", "-c", "-i", "--exclude-standard")
 
 
 def _may_build(name: bytes) -> bool:

@@ -75,9 +75,10 @@ def _regex(pattern: str) -> str:
             parts.append("[^/]*")
         elif character == "?":
             parts.append("[^/]")
-        elif character == "[" and (closing := pattern.find("]", at + 1)) > 0:
-            parts.append(pattern[at : closing + 1].replace("[^", "[^/", 1))
-            at = closing
+        elif character == "[":
+            closing = pattern.find("]", at + 1)
+            parts.append(pattern[at : closing + 1].replace("[^", "[^/", 1) if closing > 0 else "(?!)")
+            at = max(closing, at)
         elif character == "\\" and at + 1 < len(pattern):
             at += 1
             parts.append(re.escape(pattern[at]))

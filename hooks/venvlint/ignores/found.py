@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -109,3 +110,8 @@ class Finder:
             home = self.home(entry.path)
             if home is not None:
                 yield home
+
+
+def is_marker(path: str) -> bool:
+    """Tell whether a file is one of those that make a directory an environment."""
+    return os.fsencode(path.rpartition("/")[2]) in _MARKERS

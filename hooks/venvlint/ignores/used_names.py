@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterator
 from venvlint.ignores.disk import Disk
 from venvlint.repo import Repo, Running
 
-_SCRIPTS = ("*.sh", "*.bash", "*.zsh", "*.fish", "*.ps1", "*.bat", "*.cmd", "Makefile", "*.mk", "[Jj]ustfile")
-_DOCUMENTS = ("README*", "CONTRIBUTING*", "DEVELOP*", "HACKING*", "INSTALL*", "SETUP*", ":(icase)*contributing*.md")
+_SCRIPTS = ("*.sh", "*.bash", "*.zsh", "*.fish", "*.ps1", "*.bat", "*.cmd", "*.mk")
+_NAMED = ("Makefile", "[Jj]ustfile", "README*", "CONTRIBUTING*", "DEVELOP*", "HACKING*", "INSTALL*", "SETUP*")
 _NOT = (":!*.py", ":!*.ipynb", ":!*.js", ":!*.ts", ":!*.html", ":!*.png", ":!.github/workflows/*")
 _MARK = "(-m +venv|virtualenv|uv +venv) "
 _MAKES = r"""(?x)
@@ -30,7 +30,8 @@ _WORDS = frozenset(("environment", "environments", "virtualenv", "virtualenvs", 
 
 def start(repo: Repo) -> Running:
     """Start the search for files that make environments."""
-    return repo.start("grep", "-I", "-l", "-z", "-E", "-e", _MARK, "--", *_SCRIPTS, *_DOCUMENTS, *_NOT)
+    named = (f":(glob,icase)**/{name}" for name in _NAMED)
+    return repo.start("grep", "-I", "-l", "-z", "-E", "-e", _MARK, "--", *_SCRIPTS, *named, *_NOT)
 
 
 def used_names(found: Running, disk: Disk, places: Collection[str]) -> Iterator[tuple[str, str]]:

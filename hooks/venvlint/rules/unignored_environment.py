@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venvlint.environments import KINDS
+from venvlint.ignores.found import is_marker
 from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def findings(survey: Survey) -> Iterator[Finding]:
     for environment in survey.environments:
         if environment.added:
             yield _added(survey, environment)
-        elif environment.is_ignored and (tracked := survey.tracked_yet_ignored(environment)):
+            continue
+        tracked = survey.tracked_yet_ignored(environment)
+        if tracked and (environment.is_ignored or any(map(is_marker, tracked))):  # not just caches in it
             yield _tracked(survey, environment, tracked)
 
 

@@ -21,9 +21,14 @@ _USUAL = frozenset(
     b".Python .gitignore .lock CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
     b" pip-selfcheck.json pyvenv.cfg share".split()
 )
+_CONDA_USUAL = _USUAL | frozenset(
+    b".condarc .nonadmin DLLs Library Menu Tools compiler_compat conda-meta condabin docs envs fonts lib32 libexec"
+    b" libs mkspecs phrasebooks pkgs plugins python.exe pythonw.exe qml resources sbin shell ssl tcl translations var".split()
+)
+_CONDA_PLATFORM = re.compile(rb"[^/]+-conda[^/]*-linux-gnu|[^/]+-apple-darwin[^/]*|[^/]+\.(?:dll|exe|pdb|txt)")
 # What of a directory is certainly an environment's, where other files are there as well.
 PART = (
-    rb"(?:bin|Scripts|conda-meta|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
+    rb"(?:\.Python|bin|Scripts|conda-meta|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
     rb"|pip-selfcheck\.json|pyvenv\.cfg)"
 )
 _PART = re.compile(PART + rb"/")
@@ -32,6 +37,7 @@ _CONDA_PYTHON = re.compile(rb"conda-meta/python-([0-9.]+)-[^/]+\.json")
 _PACKAGE = re.compile(
     rb".*?(?:site-packages|dist-packages|__pypackages__/[^/]+/lib)/(?![^/]*\.(?:dist|egg)-info/)([^/]+)", re.DOTALL
 )
+_CONTAINERS: frozenset[What] = frozenset(("nox", "pixi", "pypackages", "tox"))
 _TOOLS: dict[What, str] = {"conda": "conda", "nox": "nox", "pixi": "pixi", "pypackages": "pdm", "tox": "tox"}
 
 
@@ -113,10 +119,12 @@ def grouped(found: Iterable[Root], listing: Listing) -> Iterator[Group]:
 
 def _parts(root: Root, entries: tuple[Entry, ...]) -> tuple[bytes, ...]:
     """Return what of a directory is the environment's: all of it unless somebody's own files are there too."""
-    if root.path and not root.kinds.isdisjoint(_TOOLS):
+    if root.path and not root.kinds.isdisjoint(_CONTAINERS):
         return (root.path,)
     start = len(root.path) + 1 if root.path else 0
     tops = {one.path[start:].partition(b"/")[0] for one in entries}
+    if "conda" in root.kinds:
+        tops = {top for top in tops - _CONDA_USUAL if not _CONDA_PLATFORM.fullmatch(top)}
     if root.path and tops <= _USUAL:
         return (root.path,)
     matches = (_PART.match(one.path + b"/", start) for one in entries)

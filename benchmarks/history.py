@@ -24,7 +24,7 @@ from pathlib import Path
 
 WALK = "git rev-list --objects --all --missing=allow-any | git cat-file --batch-check > {out}"
 AUDIT = f"'{sys.executable}' -m venvlint history --no-config --format json > {{out}}"
-ANALYSIS = "git filter-repo --analyze --force --report-dir {out}.d"
+ANALYSIS = "git filter-repo --analyze --force --report-dir {out}.d > {out}"
 TIMES, MEMORY = 1.5, 1 << 30
 
 

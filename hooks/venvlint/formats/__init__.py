@@ -38,6 +38,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("dockerfile", r"[^/]*\.(?:docker|container)file"),
         ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
         ("python", r"[^/]*\.pyw?"),
+        ("notebook", r"[^/]*\.ipynb"),
         ("compose", r"(?:[^/]*[._-])?compose[^/]*\.ya?ml"),
         ("devcontainer", r"\.?devcontainer\.json"),
         *ci_files.MODULES,

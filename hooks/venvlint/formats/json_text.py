@@ -10,14 +10,14 @@ from venvlint.formats.pieces import Piece
 from venvlint.source import Builder, Offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 Value = Piece | dict[str, "Value"] | list["Value"] | None
 
 _TOKEN = re.compile(
     r"""
     (?P<space>\s+ | //[^\n]* | /\*.*?\*/ | \ufeff)
-    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
     | (?P<mark>[][{},:])
     | (?P<other>[^][{},:"\s/]+)
     """,
@@ -35,17 +35,21 @@ class JsonError(ValueError):
         self.offset = offset
 
 
-def load(text: str) -> Value:
-    """Return the value that `text` holds: strings as pieces with offsets into it, numbers and the like as None."""
-    reader = _Reader(text)
+def load(text: str, skipped: Collection[str] = ()) -> Value:
+    """Return the value that `text` holds: strings as pieces with offsets into it, numbers and the like as None.
+
+    The values of keys called as `skipped` says count as None, too: they may be large.
+    """
+    reader = _Reader(text, skipped)
     value = reader.value(0)
     reader.expect("end")
     return value
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, skipped: Collection[str]) -> None:
         self.tokens = _tokens(text)
+        self.skipped = skipped
         self.kind, self.text, self.at = next(self.tokens)
 
     def step(self) -> None:
@@ -80,11 +84,22 @@ class _Reader:
             key = self.string().text
             self.step()
             self.expect(":")
-            found[key] = self.value(depth + 1)
+            found[key] = self.value(depth + 1) if key not in self.skipped else self.skip()
             if self.text != "}":
                 self.expect(",")
         self.step()
         return found
+
+    def skip(self) -> None:
+        """Pass by a value."""
+        depth = 0
+        while True:
+            if self.text == "end":
+                raise JsonError(self.at)
+            depth += (self.text in ("{", "[")) - (self.text in ("}", "]"))
+            self.step()
+            if depth <= 0:
+                return
 
     def sequence(self, depth: int) -> Value:
         found: list[Value] = []

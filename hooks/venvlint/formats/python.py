@@ -39,9 +39,13 @@ _MOST_CALLS = 4000
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield what each call runs, in the order of the file."""
     del read  # what other modules define isn't followed
-    if not _RUNS.search(source.text) or not _MATTERS.search(source.text):
-        return
-    yield from of_text(source, Piece(source.text, Offsets.shifted(0)))
+    if can_run(source.text):
+        yield from of_text(source, Piece(source.text, Offsets.shifted(0)))
+
+
+def can_run(text: str) -> bool:
+    """Tell, without parsing, whether code may run anything that matters."""
+    return _RUNS.search(text) is not None and _MATTERS.search(text) is not None
 
 
 def of_text(source: Source, piece: Piece, place: Place = "script") -> Iterator[Script | Skipped]:

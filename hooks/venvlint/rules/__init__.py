@@ -28,6 +28,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
         "legacy-install",
         "conda-base-install",
         "isolation-disabled",
+        "notebook-shell-install",
         "image-install",
         "runner-install",
         "global-install",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from venvlint import installs
-from venvlint.environment import builtins, effects, landing, nested, places, powershell, windows, wrappers
+from venvlint.environment import builtins, conditions, effects, landing, nested, places, powershell, windows, wrappers
 from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, merged, status_of
 from venvlint.environment.state import State, Variable
@@ -186,6 +186,10 @@ def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         changed = effects.of_shell(run, call, state, name)
         if changed is not None:
             return changed
+    if "-c" in call.argv[1:3] and name.startswith("python"):
+        guarded = conditions.of_prefix(call.argv[-1], state)
+        if guarded is not None:
+            return guarded
     _install(run, call, state)
     effects.of_program(run, call, state, name)
     return [Outcome(state, _NO_STATUS.get(name))]
@@ -236,8 +240,7 @@ def _wrapped(run: Evaluator, call: Call, state: State, peeled: wrappers.Peeled) 
     ended = [end.state for end in outcomes]
     if wrapper.path != "elsewhere":
         run.leave(state, [Outcome(way) for way in ended], call.node, "command")
-    ending = "exit" if call.argv[0] == "exec" else "normal"
-    return [Outcome(state, status_of(outcomes), ending)]
+    return [Outcome(state, status_of(outcomes), "exit" if call.argv[0] == "exec" else "normal")]
 
 
 def _prepare(inner: State, peeled: wrappers.Peeled, wrapper: wrappers.Wrapper) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import re
 from collections.abc import Sequence
 
 from venvlint.environment import places
@@ -15,6 +16,9 @@ _SURE = re.compile(
     r"(?i)(?:activate|python|pip)(?:3?|\.exe|\.bat|\.ps1|\.fish)|bin|scripts|pyvenv\.cfg"
 )  # in an environment
 _ABOUT_FILES = {"-d", "-e", "-f", "-x", "-r", "-s", "-L", "-h"}
+_PREFIXES = re.compile(
+    r"(?:\bprefix\b|real_prefix|base_prefix)[^=!;]{0,40}?(==|!=|is not)\s*(?:getattr\()?\s*\(?\s*sys\s*[.,]\s*[\"']?(?:base_|real_)?prefix"
+)
 _NEVER_EMPTY = {ACTIVE_ENVIRONMENT, SCRIPT_DIRECTORY, START_DIRECTORY, places.HOME, places.SYSTEM_PATH}
 _MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}
 
@@ -30,6 +34,24 @@ def test(argv: Sequence[str], state: State) -> list[Outcome]:
         active.assume_active()
         return [Outcome(active, guard), Outcome(state, not guard)]
     return [Outcome(state, _expression(words, state))]
+
+
+def of_prefix(code: str, state: State) -> list[Outcome] | None:
+    """Return the ways of a Python one-liner that compares `sys.prefix` with `sys.base_prefix`; None if it's no such."""
+    match = _PREFIXES.search(code)
+    if match is None:
+        return None
+    is_active_if_true = match[1] in ("!=", "is not")
+    if re.search(r"exit\(\s*(?:not\s*\(?\s*)?(?:int\(|bool\()?\s*\(?\s*(?:sys\.)?(?:base_)?prefix", code):
+        succeeds_if_true = "not" in code[: match.start()]  # sys.exit(True) is a failure
+    else:
+        succeeds_if_true = re.search(r"exit\(\s*1\s+if|if\b[^:]*:\s*(?:sys\.)?exit\(\s*[1-9\"']", code) is None
+    succeeds_if_active = is_active_if_true == succeeds_if_true
+    if state.found_on_path().where == "environment":
+        return [Outcome(state, succeeds_if_active)]
+    active = state.fork()
+    active.assume_active()
+    return [Outcome(active, succeeds_if_active), Outcome(state, not succeeds_if_active)]
 
 
 def _guard(words: list[str], state: State) -> bool | None:

@@ -1,4 +1,4 @@
-"""Programs that change what later commands find: tools that make or activate environments, and files that are written."""
+"""Programs that change what later commands find: what makes or activates environments, and files that are written."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _CONDAS = ("conda", "mamba", "micromamba")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*w?")
-_VENV_VALUES = {"--prompt", "-p", "--python", "--app-data", "--pip", "--setuptools", "--wheel", "--activators", "--creator",
-                "--seeder", "--system-site-packages-dir", "--index-url", "--cache-dir", "--extra-search-dir"}  # fmt: skip
+_VENV_VALUES = {
+    "-p", "--activators", "--app-data", "--cache-dir", "--creator", "--extra-search-dir", "--index-url", "--pip",
+    "--prompt", "--python", "--seeder", "--setuptools", "--system-site-packages-dir", "--wheel",
+}  # fmt: skip
 _PIP_CONFIG = re.compile(r"(?:^|/)pip\.(?:conf|ini)$")
 _OVERRIDE = re.compile(r"^\s*break-system-packages\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
 _USER = re.compile(r"^\s*user\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
@@ -35,7 +37,7 @@ def of_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcom
         return _conda(run, call, state)
     if name in ("workon", "mkvirtualenv", "mktmpenv", "setvirtualenvproject"):
         names = [word for word in argv[1:] if not word.startswith("-")]
-        if name == "setvirtualenvproject" or not names and name == "workon":
+        if name == "setvirtualenvproject" or (name == "workon" and not names):
             return [Outcome(state)]
         return _activated(run, call, state, f"{unknown('WORKON_HOME')}/{names[-1] if names else 'env'}")
     if name == "pyenv" and len(argv) > 1:
@@ -46,7 +48,7 @@ def of_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcom
         return [Outcome(state, False)]
     if name == "layout" and argv[1:2] and argv[1].startswith(("python", "pyenv", "poetry", "pipenv", "anaconda")):
         return _activated(run, call, state, unknown("direnv environment"))
-    if name == "activate" or nested._is_activation(argv[0].replace("\\", "/")) and "/" in argv[0]:
+    if name == "activate" or ("/" in argv[0] and nested.is_activation(argv[0].replace("\\", "/"))):
         nested.blame_executed(run, call, state, argv[0])
         return [Outcome(state)]
     return None
@@ -217,7 +219,7 @@ def path_printed(argv: Sequence[str], state: State) -> str | None:
                 return SCRIPT_DIRECTORY
             return path.rpartition("/")[0] or "."
         return places.normal(path, state.cwd)
-    if name == "poetry" and words[:2] == ["env", "info"] or name == "pipenv" and "--venv" in argv:
+    if (name == "poetry" and words[:2] == ["env", "info"]) or (name == "pipenv" and "--venv" in argv):
         return unknown(f"{name}_virtualenv")
     if name in _CONDAS and words[:1] == ["info"] and "--base" in argv:
         return unknown("CONDA_DIR")

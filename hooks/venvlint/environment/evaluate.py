@@ -25,7 +25,7 @@ _MOST_TURNS = 12  # turns of a loop over known words that are run one by one
 _TURNS = 2  # turns of a loop of which nobody knows how often it runs
 
 
-class TooMuch(Exception):
+class TooMuch(Exception):  # noqa: N818 - a bound that is reached, not an error
     """The script has more ways through it than are followed."""
 
 
@@ -38,7 +38,7 @@ def parse(text: str, shell: Shell) -> tree.Node:
 
 
 class Evaluator:
-    """Follows the environment through scripts. `read` gives a file of the repository by its path, None if there is none."""
+    """Follows the environment through scripts. `read` gives a file of the repository by its path, None without one."""
 
     def __init__(self, recorder: Recorder, read: Callable[[str], bytes | None]) -> None:
         self.recorder = recorder
@@ -101,9 +101,13 @@ class Evaluator:
         return outcomes
 
     def place(self, node: tree.Node, verb: str = "") -> tuple[str, Span, str]:
-        """Return where a command stands, and its text; one whose verb its function was called with stands at the call."""
+        """Return where a command stands, and its text; at the call where its function was called with its verb."""
         if self.sites and isinstance(node, tree.Command) and _is_passed_on(node, verb):
             return self.sites[-1]
+        if self.frame.path != self.recorder.path:  # a function of a sourced file: what this file does is to call it
+            calls_here = [site for site in self.sites if site[0] == self.recorder.path]
+            if calls_here:
+                return calls_here[-1]
         return self.frame.path, self.frame.span(node.start, node.end), self.frame.text[node.start : node.end]
 
     def site(self, node: tree.Node) -> tuple[str, Span]:
@@ -246,7 +250,7 @@ class Evaluator:
                     if end.ending == "normal" and arm.terminator == ";&":
                         falling.append(end.state)
                     elif end.ending == "normal" and arm.terminator == ";;&":
-                        falling_on = self._rest_of_case(node, arm, subject, end)
+                        falling_on = self._rest_of_case(node, arm, end)
                         ended.extend(falling_on)
                     else:
                         ended.append(end)
@@ -255,7 +259,7 @@ class Evaluator:
             ended.append(Outcome(live, True))
         return merged(ended)
 
-    def _rest_of_case(self, node: tree.Case, arm: tree.CaseArm, subject: str, end: Outcome) -> list[Outcome]:
+    def _rest_of_case(self, node: tree.Case, arm: tree.CaseArm, end: Outcome) -> list[Outcome]:
         """Go on with the arms behind one that ended with `;;&`."""
         rest = tree.Case(node.subject, node.arms[node.arms.index(arm) + 1 :], node.start, node.end)
         return self._case(rest, end.state) if rest.arms else [end]
@@ -360,10 +364,7 @@ class Evaluator:
         for index, part in enumerate(node.parts):
             is_own = index == last and (state.shell in ("zsh", "ksh") or "lastpipe" in state.options)
             printed = calls.printed(self, part, state) if index < last else None
-            if is_own:
-                outcomes = self.run(part, state)
-            else:
-                outcomes = self.subshell(part, state, part, "pipeline")
+            outcomes = self.run(part, state) if is_own else self.subshell(part, state, part, "pipeline")
             self.stdin = printed
         self.stdin = stdin
         return outcomes

@@ -52,7 +52,7 @@ class Expander:
             if isinstance(part, tree.Text):
                 text = part.text
                 if index == 0 and not part.quoted and text.startswith("~"):
-                    home, _, rest = text.partition("/")
+                    home = text.partition("/")[0]
                     field.append(Piece(_home(home, state)))
                     text, start = text[len(home) :], part.start + len(home)
                 else:
@@ -136,7 +136,7 @@ class Expander:
             result = value
             if operator != "@":
                 return unknown(f"{part.name}{operator}{operand}")
-        if result == value and not is_known(value) and not places.SYSTEM_PATH == value[-len(places.SYSTEM_PATH) :]:
+        if result == value and not is_known(value) and not value.endswith(places.SYSTEM_PATH):
             return (
                 value if is_known(operand) and "*" not in operand else unknown(_name(f"{part.name}{operator}{operand}"))
             )

@@ -10,7 +10,7 @@ from venvlint.source import Offsets
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Text of one shell's code. `path` is the host file's; `fixed` is set where the code stands nowhere letter for letter."""
+    """Text of one shell's code, of the host file `path`; `fixed` is set where it stands nowhere letter for letter."""
 
     path: str
     text: str

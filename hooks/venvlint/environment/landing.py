@@ -30,7 +30,7 @@ def of(request: Request, state: State) -> Landing | None:
 def _of_target(target: str, state: State) -> Landing:
     """`--target`, `--prefix`, `--root`: that directory, global if it is the system's."""
     path = places.normal(target, state.cwd)
-    if path in _SYSTEM_TARGETS or path.endswith(("/site-packages", "/dist-packages")) and path.startswith("/usr/"):
+    if path in _SYSTEM_TARGETS or (path.startswith("/usr/") and path.endswith(("/site-packages", "/dist-packages"))):
         return GLOBAL
     return _DIRECTORY
 
@@ -65,7 +65,7 @@ def _of_prefix(prefix: str, state: State) -> Landing:
 
 
 def _of_uv(state: State) -> Landing:
-    """uv looks for VIRTUAL_ENV, CONDA_PREFIX, the nearest `.venv`, and refuses where there is none."""
+    """Tell where uv goes: VIRTUAL_ENV, CONDA_PREFIX, the nearest `.venv`; it refuses where there is none."""
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         value = state.exported(name)
         if value:

@@ -27,16 +27,21 @@ _MOST_SOURCES = 40
 # Files that people source which activate nothing: profiles, settings, and set-up scripts of other tools.
 _HARMLESS = re.compile(
     r"""(?:.*/)?(?:
-        \.?(?:bash|zsh|k?sh|profile|zprofile)(?:rc|_profile|_aliases|env)? | \.profile | profile | \.?env(?:rc)?(?:\..*)? | .*\.env | os-release | lsb-release
-      | environment | nvm\.sh | conda\.sh | mamba\.sh | micromamba\.sh | virtualenvwrapper(?:_lazy)?\.sh | .*completion.* | functions | .*\.conf | \.?config
-      | setup\.(?:ba|z|)sh | local_setup\.(?:ba|z|)sh | setvars\.sh | compilervars\.sh | vars\.sh | mpivars\.sh | thisroot\.sh | geant4\.sh
-      | cargo/env | asdf\.sh | sdkman-init\.sh | rvm | lib\.sh | colors?\.sh | log(?:ging|ger)?\.sh | messages?\.sh | variables?\.sh | version\.sh
+        \.?(?:bash|zsh|k?sh|profile|zprofile)(?:rc|_profile|_aliases|env)? | \.profile | profile
+      | \.?env(?:rc)?(?:\..*)? | .*\.env | cargo/env | environment | os-release | lsb-release
+      | nvm\.sh | conda\.sh | mamba\.sh | micromamba\.sh | virtualenvwrapper(?:_lazy)?\.sh
+      | asdf\.sh | sdkman-init\.sh | rvm
+      | setup\.(?:ba|z|)sh | local_setup\.(?:ba|z|)sh | setvars\.sh | compilervars\.sh | vars\.sh | mpivars\.sh
+      | thisroot\.sh | geant4\.sh
+      | .*completion.* | functions | .*\.conf | \.?config | lib\.sh | colors?\.sh | log(?:ging|ger)?\.sh
+      | messages?\.sh | variables?\.sh | version\.sh
     )""",
     re.VERBOSE,
 )
 _HARMLESS_EVAL = re.compile(
-    r"conda|mamba|pyenv|direnv|ssh-agent|brew|rbenv|nodenv|starship|dircolors|lesspipe|keychain|completion|register-python-argcomplete"
-    r"|opam|luarocks|fnm|zoxide|docker-machine|minikube|getopt|resize|thefuck|jenv|cat |grep|sed|jq|printf|echo"
+    r"conda|mamba|pyenv|direnv|ssh-agent|brew|rbenv|nodenv|starship|dircolors|lesspipe|keychain|completion"
+    r"|register-python-argcomplete|opam|luarocks|fnm|zoxide|docker-machine|minikube|getopt|resize|thefuck|jenv"
+    r"|cat |grep|sed|jq|printf|echo"
 )
 
 
@@ -71,16 +76,19 @@ def _evaluate_unknown(run: Evaluator, call: Call, state: State) -> list[Outcome]
     written = run.frame.text[call.node.start : call.node.end]
     if re.search(r"\b(?:env activate|activate|shell\.bash activate)\b", written) and "hook" not in written:
         _activate(run, call, state, unknown("eval"))
-    elif "$(" in written or "`" in written:
-        if not _HARMLESS_EVAL.search(written):
-            state.lose_environment()
+    elif ("$(" in written or "`" in written) and not _HARMLESS_EVAL.search(written):
+        state.lose_environment()
     return [Outcome(state)]
 
 
 def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
     """Run `bash -c code`, `bash <<EOF`, `... | sh`, `su - app -c code`; None where the command is no shell."""
-    if name == "su" or name == "runuser":
+    if name in ("su", "runuser") or (name in ("flock", "script") and "-c" in call.argv):
         return _switch_user(run, call, state)
+    if name == "ssh" and run.stdin is not None:  # with a command, it's a wrapper
+        return _child(run, call, state, State("sh"), run.stdin, "ssh")
+    if name == "env" and call.argv[1:2] in (("-S",), ("--split-string",)) and len(call.fields) > 2:
+        return _child(run, call, state, state.child(), call.fields[2], "env -S")
     argv = call.argv
     if name == _BUSYBOX and len(argv) > 1 and argv[1] in ("sh", "ash"):
         return run_shell(run, call.behind(1), state, "sh")
@@ -173,15 +181,15 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if not words:
         return [Outcome(state)]
     path = words[0].replace("\\", "/")
-    is_activation = _is_activation(path)
+    activates = is_activation(path)
     if call.argv[0] == "source" and state.shell == "sh":
-        if is_activation:
+        if activates:
             reason = "sh has no `source`: the activation fails, and what follows runs without it"
             _blame(run, call, state, reason, path)
         return [Outcome(state, False)]
-    if path == "activate" or (is_activation and _is_conda_base(path)):
+    if path == "activate" or (activates and _is_conda_base(path)):
         return _activate_conda(run, call, state, words)
-    if is_activation:
+    if activates:
         prefix = _activated_prefix(path, state)
         _activate(run, call, state, prefix)
         return [Outcome(state, True)]
@@ -197,13 +205,11 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return _run_file(run, call, state, *found, words[1:])
 
 
-def _is_activation(path: str) -> bool:
+def is_activation(path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     return (
-        name in ("activate", "activate.sh", "activate.bash", "activate.zsh")
-        and ("/" in path or name == "activate")
-        or path.endswith(("bin/activate", "Scripts/activate"))
-    )
+        name in ("activate", "activate.sh", "activate.bash", "activate.zsh") and ("/" in path or name == "activate")
+    ) or path.endswith(("bin/activate", "Scripts/activate"))
 
 
 def _is_conda_base(path: str) -> bool:
@@ -236,7 +242,7 @@ def _activate_conda(run: Evaluator, call: Call, state: State, words: list[str]) 
 
 def _activation_executed(run: Evaluator, call: Call, state: State, program: str) -> list[Outcome] | None:
     """`bash venv/bin/activate` runs in a shell of its own, and is gone with it."""
-    if not _is_activation(program.replace("\\", "/")):
+    if not is_activation(program.replace("\\", "/")):
         return None
     blame_executed(run, call, state, program)
     return [Outcome(state, True)]

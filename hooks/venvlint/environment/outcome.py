@@ -17,7 +17,8 @@ MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't
 class Outcome(NamedTuple):
     """One way in which a command ends.
 
-    `levels` counts the loops that `break` and `continue` leave; of a jump, it is the part of the batch file that it leads to.
+    `levels` counts the loops that `break` and `continue` leave; of a jump, it is the part of the batch file that it
+    leads to.
     """
 
     state: State

@@ -21,10 +21,12 @@ _HOMES = re.compile(
 # Prefixes of a Python that all projects share. The home directory stands as `~`.
 _SYSTEM = re.compile(
     r"""(?:
-        /usr | /usr/local | /usr/local/opt/python[^/]* | / | /opt/homebrew(?:/.*)? | /opt/local | /home/linuxbrew/.* | /snap
+        / | /usr | /usr/local | /usr/local/opt/python[^/]* | /snap | /opt/homebrew(?:/.*)? | /opt/local
+      | /home/linuxbrew/.*
       | /usr/local/(?:Cellar|Caskroom)/.* | /Library/.* | /System/.* | /opt/python/[^/]+ | /opt/_internal/[^/]+
       | /opt/hostedtoolcache/.* | [A-Za-z]:/hostedtoolcache/.*
-      | ~ | ~/\.local | ~/\.pyenv(?:/versions/[\d.]+[^/]*)? | ~/\.asdf(?:/installs/.*)? | ~/\.local/share/mise/installs/.*
+      | ~ | ~/\.local | ~/\.pyenv(?:/versions/[\d.]+[^/]*)? | ~/\.asdf(?:/installs/.*)?
+      | ~/\.local/share/mise/installs/.*
       | ~/\.local/share/uv/python/[^/]+
       | [A-Za-z]:/Python\d* | [A-Za-z]:/Program\ Files[^/]*/.* | ~/AppData/Local/Programs/Python/[^/]+
     )""",
@@ -139,7 +141,7 @@ def kind_of_entry(directory: str) -> Kind:
         "~/.cargo/bin",
     ):
         return "system" if plain == "/bin" else "transparent"
-    if plain.endswith("/.pyenv/shims") or plain.endswith("/.asdf/shims") or plain == f"{OPEN}PYENV_ROOT{CLOSE}/shims":
+    if plain.endswith(("/.pyenv/shims", "/.asdf/shims")) or plain == f"{OPEN}PYENV_ROOT{CLOSE}/shims":
         return "system"
     if plain.endswith(".pyenv/bin") or plain == f"{OPEN}PYENV_ROOT{CLOSE}/bin":
         return "transparent"  # pyenv itself; its Pythons are behind the shims

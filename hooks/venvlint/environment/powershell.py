@@ -23,13 +23,15 @@ _HARMLESS_SCRIPT = re.compile(
     r"(?i)(?:^|/)(?:profile|vcvars\w*|launch-vsdevshell|import-\w+|refreshenv|install-?\w*|get-\w+)\.ps1$|^\$?profile$"
 )
 _HARMLESS_CODE = re.compile(
-    r"conda|mamba|pyenv|irm |iwr |invoke-webrequest|invoke-restmethod|downloadstring|oh-my-posh|starship|zoxide|choco|scoop",
+    r"conda|mamba|pyenv|irm |iwr |invoke-webrequest|invoke-restmethod|downloadstring|oh-my-posh|starship|zoxide|choco"
+    r"|scoop",
     re.IGNORECASE,
 )
-_VALUED = frozenset(
-    {"-argumentlist", "-encoding", "-erroraction", "-ea", "-filter", "-itemtype", "-name", "-pathtype", "-type", "-value",
-     "-windowstyle", "-workingdirectory", "-verb", "-redirectstandardoutput", "-redirectstandarderror", "-credential"}
-)  # fmt: skip
+_VALUED = {
+    "-argumentlist", "-credential", "-ea", "-encoding", "-erroraction", "-filter", "-itemtype", "-name", "-pathtype",
+    "-redirectstandarderror", "-redirectstandardoutput", "-type", "-value", "-verb", "-windowstyle",
+    "-workingdirectory",
+}  # fmt: skip
 
 
 def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:

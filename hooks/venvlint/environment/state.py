@@ -1,10 +1,10 @@
-"""What one shell knows at one point of a script: variables, PATH, functions, directory, and what has been made so far."""
+"""What one shell knows at one point of a script: variables, PATH, functions, directory, and what was made so far."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from venvlint.environment import places
 from venvlint.model import Shell, Span, Where
@@ -74,7 +74,8 @@ class State:
 
     __slots__ = (
         "activation", "aliases", "assumed", "conda", "created", "cwd", "directories", "environments", "files",
-        "functions", "ineffective", "is_elevated", "locals", "loss", "options", "positional", "shell", "traps", "variables",
+        "functions", "ineffective", "is_elevated", "locals", "loss", "options", "positional", "shell", "traps",
+        "variables",
     )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
@@ -141,7 +142,7 @@ class State:
             self.activation = None
 
     def exported(self, name: str) -> str | None:
-        """Return what a child process sees of a variable, None where that is nothing; a tool's settings count as well."""
+        """Return what a child process sees of a variable, a tool's setting included; None where that is nothing."""
         found = self.variables.get(name)
         if found is None and f"setting:{name}" in self.created:
             return "false"

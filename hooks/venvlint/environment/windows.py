@@ -1,4 +1,4 @@
-"""What cmd and PowerShell have in common: how they find a command, and what an environment's activate script does there."""
+"""What cmd and PowerShell have in common: how they find a command, and what an activate script does there."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "chpst": Wrapper(_options("-u -U -b -d -e -n -l -L -m -o -p -f -c -r -t")),
     "chroot": Wrapper(_options("--userspec --groups"), 1, path="elsewhere"),
     "command": Wrapper(is_function=True),
+    "coproc": Wrapper(),
     "dbus-run-session": Wrapper(_options("--config-file --dbus-daemon")),
     "doas": Wrapper(_options("-u -C"), path="system"),
     "env": Wrapper(_options("-u --unset -C --chdir -S --split-string"), takes_assignments=True),
@@ -83,10 +84,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "watch": Wrapper(_options("-n --interval"), is_script=True),
     "winpty": Wrapper(),
     "xargs": Wrapper(
-        _options(
-            "-a --arg-file -d --delimiter -E -I -i --replace -L -l --max-lines -n --max-args -P --max-procs -s --max-chars"
-        )
-        - {"-i", "-l", "--replace"},
+        _options("-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s --max-chars"),
         adds_words=True,
     ),
     "xvfb-run": Wrapper(
@@ -109,8 +107,8 @@ _RUNNERS = {
     ),
 }
 _DOCKER_VALUES = _options(
-    "-a -c -e -h -l -m -p -u -v -w --add-host --cpus --cap-add --device --dns --entrypoint --env --env-file --expose --gpus"
-    " --hostname --ip --label --link --log-driver --memory --mount --name --net --network --platform --pull --restart"
+    "-a -c -e -h -l -m -p -u -v -w --add-host --cap-add --cpus --device --dns --entrypoint --env --env-file"
+    " --expose --gpus --hostname --ip --label --link --log-driver --memory --mount --name --net --network --platform --pull --restart"
     " --runtime --security-opt --shm-size --tmpfs --ulimit --user --userns --volume --volumes-from --workdir"
 )
 _NUMBERED_NICE = re.compile(r"-\d+")
@@ -140,9 +138,9 @@ def peel(name: str, argv: Sequence[str]) -> Peeled | None:
     if name in ("docker", "podman", "nerdctl") or (name == "kubectl" and "exec" in argv[1:2]):
         return _container(argv)
     if name == "docker-compose":
-        return _container(["docker", *argv])
+        return _container(argv)
     wrapper = WRAPPERS.get(name)
-    if wrapper is None:
+    if wrapper is None or (name == "flock" and "-c" in argv):
         return None
     peeled = Peeled(0, wrapper)
     index = _own_words(name, wrapper, argv, peeled)

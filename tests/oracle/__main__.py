@@ -12,13 +12,13 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "hooks"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "hooks"))  # the checkout's own venvlint
 
-from tests.oracle.mutate import MUTATIONS  # noqa: E402 - the checkout's own venvlint comes first
-from tests.oracle.programs import script  # noqa: E402
-from tests.oracle.work import Result, check, shown  # noqa: E402
+from tests.oracle.mutate import MUTATIONS
+from tests.oracle.programs import script
+from tests.oracle.work import Result, check, shown
 
-_SHARE = 50  # scripts that a worker takes at a time
+_SHARE = 25  # scripts that a worker takes at a time
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,22 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=50, help="stop after so many failing scripts (default: 50)")
     options = parser.parse_args(arguments)
     if options.show is not None:
-        print(script(options.show, options.shell).written(), end="")
+        _say(script(options.show, options.shell).written().rstrip("\n"))
         return 0
     first = options.seed if options.seed is not None else random.randrange(10**9)
-    print(f"seeds {first} to {first + options.count - 1}", flush=True)
+    _say(f"seeds {first} to {first + options.count - 1}")
     began, total = time.monotonic(), Result()
     work = partial(_share, shell=options.shell, mutation=options.mutate, shortens=not options.no_shorten)
     with ProcessPoolExecutor(options.jobs) as pool:
         for result in pool.map(work, _shares(first, options.count)):
             for failure in result.failures:
-                print("\n".join(shown(failure)), flush=True)
+                _say("\n".join(shown(failure)))
             total.add(result)
             if len(total.failures) >= options.most:
-                print(f"stopped after {len(total.failures)} failing scripts")
+                _say(f"stopped after {len(total.failures)} failing scripts")
                 pool.shutdown(cancel_futures=True)
                 break
-    print(_figures(total, time.monotonic() - began))
+    _say(_figures(total, time.monotonic() - began))
     return 1 if total.failures else 0
 
 
@@ -71,12 +71,17 @@ def _figures(total: Result, seconds: float) -> str:
     weak = ", ".join(f"{count} {name}" for name, count in sorted(total.weak.items())) or "none"
     return "\n".join(
         [
-            f"{total.scripts} scripts, {total.runs} runs, {seconds:.0f} s; {total.unusable} scripts without a usable run",
+            f"{total.scripts} scripts, {total.runs} runs, {seconds:.0f} s; {total.unusable} without a usable run",
             f"installs: {landings}",
             f"weaker differences: {weak}",
             f"disagreements: {len(total.failures)} scripts, {total.unconfirmed} of them not seen in every outcome",
         ]
     )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

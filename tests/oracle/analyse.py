@@ -39,7 +39,7 @@ def analyse(case: Case) -> Analysis:
     source = Source(case.path, text.encode())
     try:
         found = list(checks.script_findings(source, files.get, CATALOGUE["no-global-pip"], _settings()))
-    except Exception as error:  # noqa: BLE001 - a crash is a finding about the analysis
+    except Exception as error:  # a crash is a finding about the analysis
         return Analysis(dict.fromkeys(case.tags, "none"), (), (), f"{type(error).__name__}: {error}")
     findings = [finding for finding in found if isinstance(finding, Finding) and finding.span is not None]
     skipped = tuple(record.reason for record in found if isinstance(record, Skipped))
@@ -67,7 +67,9 @@ def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> 
     for index, finding in enumerate(findings):
         assert finding.span is not None
         here = source.position(finding.span.start)[0]
-        yield finding, direct[index] or [tag for tag in case.tags if tag not in taken and here in lines[tag]]
+        is_install = finding.rule != "ineffective-activation"
+        left = [tag for tag in case.tags if is_install and tag not in taken and here in lines[tag]]
+        yield finding, direct[index] or left
 
 
 def _covers(finding: Finding, offset: int) -> bool:

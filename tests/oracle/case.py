@@ -61,10 +61,14 @@ class Truth:
 
     landed: dict[str, set[bool]] = field(default_factory=dict)
     runs: int = 0
+    invalid: int = 0  # outcomes outside of the claim, which count for nothing else
     is_exhaustive: bool = False
 
     def add(self, outcome: Outcome) -> None:
         """Take one run into account."""
+        if not outcome.is_valid:
+            self.invalid += 1
+            return
         self.runs += 1
         for tag, is_global in outcome.landed:
             self.landed.setdefault(tag, set()).add(is_global)

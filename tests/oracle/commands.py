@@ -2,163 +2,31 @@
 
 from __future__ import annotations
 
+from tests.oracle import spellings
 from tests.oracle.case import ROOT, Toggle
 from tests.oracle.stubs import ENVIRONMENTS, SUB_ENVIRONMENT
 from tests.oracle.writer import Context, Writer
-
-_SYSTEM_PATH = f"{ROOT}/usr/local/bin:{ROOT}/usr/bin:{ROOT}/bin"
-
-_PLAIN = (
-    "pip install {t}",
-    "pip3 install {t}",
-    "pip3.12 install {t}",
-    "pip install -q --no-cache-dir {t}",
-    "pip -q install {t}",
-    "pip --no-input install {t}",
-    "pip install --upgrade {t}",
-    "pip install -r requirements.txt {t}",
-    "pip install -i https://pypi.example.org/simple {t}",
-    "pip install {t}==1.0",
-    "pip install '{t}[all]>=2'",
-    "python -m pip install {t}",
-    "python3 -m pip install {t}",
-    "python3 -Im pip install {t}",
-    "python3 -u -m pip install -U {t}",
-    "python3.12 -m pip -q install {t}",
-    '"pip" install {t}',
-    "'pip3' install {t}",
-    "\\pip install {t}",
-    'p"i"p install {t}',
-    "pip install \\\n        {t}",
-    "pip install {t} >/dev/null 2>&1",
-    "pip install {t} 2>/dev/null || true",
-    "{ pip install {t}; }",
-    "easy_install {t}",
-)
-_WRAPPED = (
-    "command pip install {t}",
-    "env pip install {t}",
-    "env A=b pip install {t}",
-    "env -u FOO pip install {t}",
-    "nice -n 5 pip install {t}",
-    "nice python3 -m pip install {t}",
-    "nohup pip install {t}",
-    "timeout 60 pip install {t}",
-    "timeout -k 5 60 pip install {t}",
-    "time pip install {t}",
-    "time -p pip install {t}",
-    "stdbuf -oL pip install {t}",
-    "setsid -w pip install {t}",
-    "xargs pip install {t} </dev/null",
-    "echo {t} | xargs pip install",
-    "echo {t} | xargs -n1 pip install",
-    "FOO=1 pip install {t}",
-    "PIP_NO_CACHE_DIR=1 pip install {t}",
-    "! pip install {t}",
-    "( exec pip install {t} )",
-    "sudo pip install {t}",
-    "sudo -H -u app pip3 install {t}",
-    "sudo -E python3 -m pip install {t}",
-    "sudo bash -c 'pip install {t}'",
-    "sudo .venv/bin/pip install {t}",
-    "su - app -c 'pip install {t}'",
-    "env -i pip install {t}",
-    f"{ROOT}/usr/bin/pip install {{t}}",
-    f"{ROOT}/usr/bin/python3 -m pip install {{t}}",
-    ".venv/bin/pip install {t}",
-    "./venv/bin/python -m pip install {t}",
-    f"{ROOT}/opt/venv/bin/pip install {{t}}",
-    '"$HOME/.venvs/app/bin/pip" install {t}',
-    "~/.venvs/app/bin/pip install {t}",
-    'PATH="$PWD/.venv/bin:$PATH" pip install {t}',
-    "PATH=.venv/bin:$PATH pip install {t}",
-    'PATH="$PATH:$PWD/venv/bin" pip install {t}',
-    f"PATH={_SYSTEM_PATH} pip install {{t}}",
-    f'env PATH="{ROOT}/opt/venv/bin:$PATH" pip install {{t}}',
-    "VIRTUAL_ENV=$PWD/venv pip install {t}",
-    "bash -c 'pip install {t}'",
-    'bash -c "pip install {t}"',
-    "sh -ec 'pip install {t}'",
-    "bash -lc 'pip install {t}'",
-    "bash -c '. .venv/bin/activate && pip install {t}'",
-    "sh -c '. .venv/bin/activate; deactivate; pip install {t}'",
-    'eval "pip install {t}"',
-    "eval pip install {t}",
-    '"$(command -v pip)" install {t}',
-    "$(which python3) -m pip install {t}",
-    "$(command -v python) -m pip install {t}",
-    f'"${{VIRTUAL_ENV:-{ROOT}/usr}}/bin/pip" install {{t}}',
-    "${NO_SUCH_PIP:-pip} install {t}",
-    "${NO_SUCH_PYTHON:-python3} -m pip install {t}",
-)
-_WITH_OPENING = (
-    ("PIP", "PIP=pip3", "$PIP install {t}"),
-    ("PIP", "PIP=pip", '"$PIP" install {t}'),
-    ("PIPLINE", 'PIPLINE="python3 -m pip install"', "$PIPLINE {t}"),
-    ("PYTHON", "PYTHON=${PYTHON:-python3}", '"$PYTHON" -m pip install {t}'),
-    ("VENV", "VENV=.venv", '"$VENV/bin/pip" install {t}'),
-    ("VENV", 'VENV="$PWD/venv"', '"$VENV"/bin/python -m pip install {t}'),
-    ("retry", 'retry() { "$@"; }', "retry pip install {t}"),
-    ("retry", 'retry() { for try in 1 2 3; do "$@" && return 0; done; return 1; }', "retry pip install {t}"),
-    ("run", 'run() { echo "+ $*"; "$@"; }', "run python3 -m pip install {t}"),
-    ("within", 'within() ( . "$1/bin/activate"; shift; "$@" )', "within venv pip install {t}"),
-    ("install", 'install() { pip install {t} "$1"; }', "install extra"),
-    ("install", 'install() { pip install -q "$@" {t}; }', "install more extra"),
-)
-_BASH_INSTALLS = (
-    ("", "", "builtin command pip install {t}"),
-    ("", "", "bash <<<'pip install {t}'"),
-    ("", "", "cat <(pip install {t})"),
-    ("", "", "pip install {t} &>/dev/null"),
-    ("cmd", "cmd=(pip install -q)", '"${cmd[@]}" {t}'),
-    ("py", "py=(python3 -m pip)", '"${py[@]}" install {t}'),
-)
-_NOTHING = (
-    "pip install --dry-run {t}",
-    "pip install --target vendored {t}",
-    "pip install -tvendored {t}",
-    "pip download {t}",
-    "pip uninstall -y {t}",
-    "PIP_TARGET=vendored pip install {t}",
-    "pip install --require-virtualenv {t}",
-    "PIP_REQUIRE_VIRTUALENV=1 pip install {t}",
-)
-# Text that looks like an install and is none: a finding on it is wrong whatever its certainty.
-TEXTS = (
-    "# pip install {t}",
-    "echo pip install {t}",
-    'echo "run: pip install {t}"',
-    "echo hello # pip install {t}",
-    "printf '%s\\n' 'pip install {t}'",
-    "MESSAGE='pip install {t}'",
-    ": pip install {t}",
-    'grep -q "pip install {t}" requirements.txt',
-    "test 'pip install {t}' = x",
-    "echo 'pip install {t}' >>notes.txt",
-    'echo "\\$(pip install {t})"',
-    "echo '$(pip install {t})'",
-)
 
 
 def install(writer: Writer, _: Context) -> str:
     """Return an install command, most often spelt plainly."""
     kind = writer.random.random()
     if kind < 0.5:
-        form = writer.one(_PLAIN)
+        form = writer.one(spellings.PLAIN)
     elif kind < 0.8:
-        form = writer.one(_WRAPPED)
+        form = writer.one(spellings.WRAPPED)
     elif kind < 0.96:
-        topic, opening, form = writer.one(_WITH_OPENING + (_BASH_INSTALLS if writer.is_bash else ()))
+        topic, opening, form = writer.one(spellings.WITH_OPENING + (spellings.BASH_INSTALLS if writer.is_bash else ()))
         if topic:
             writer.need(topic, opening.replace("{t}", writer.tag()))
     else:
-        return writer.one(_NOTHING).replace("{t}", writer.idle_tag())
+        return writer.one(spellings.NOTHING).replace("{t}", writer.idle_tag())
     return form.replace("{t}", writer.tag())
 
 
 def text(writer: Writer, _: Context) -> str:
     """Return a line that only speaks of an install."""
-    return writer.one(TEXTS).replace("{t}", writer.idle_tag())
+    return writer.one(spellings.TEXTS).replace("{t}", writer.idle_tag())
 
 
 def activation(writer: Writer, _: Context) -> str:
@@ -178,8 +46,8 @@ def activation(writer: Writer, _: Context) -> str:
         (0.5, f"PATH={name}/bin:$PATH"),
         (0.5, f'export VIRTUAL_ENV="$PWD/{name}"; export PATH="$VIRTUAL_ENV/bin:$PATH"'),
         (0.5, f'VENV_DIR={name}; . "$VENV_DIR/bin/activate"'),
-        (0.3, f"cd sub && . {SUB_ENVIRONMENT}/bin/activate && cd .."),
-        (0.3, f"cd sub && . ../{name}/bin/activate; cd .."),
+        (0.3, f"cd sub; . {SUB_ENVIRONMENT}/bin/activate; cd .."),
+        (0.3, f"cd sub; . ../{name}/bin/activate; cd .."),
     ]
     if writer.is_bash:
         forms += [
@@ -206,10 +74,10 @@ def undoing(writer: Writer, _: Context) -> str:
             (0.3, "unset -f deactivate"),
             (0.3, "unset VIRTUAL_ENV"),
             (1, "export PATH=$SAVED"),
-            (1, f"PATH={_SYSTEM_PATH}"),
+            (1, f"PATH={spellings.SYSTEM_PATH}"),
             (0.7, f'PATH="{ROOT}/usr/bin:$PATH"'),
             (0.7, 'SAVED="$PATH"'),
-            (1, f'export PATH="$PATH:$PWD/{name}/bin"'),
+            (1.8, f'export PATH="$PATH:$PWD/{name}/bin"'),
             (0.5, 'export PATH="$HOME/bin:$PATH"'),
             (0.5, f'export VIRTUAL_ENV="$PWD/{name}"'),
             (0.5, f"sh {name}/bin/activate"),
@@ -248,6 +116,8 @@ def creation(writer: Writer, _: Context) -> str:
     """Return a line that makes an environment, which later lines may activate."""
     name = f"made{writer.number()}"
     writer.made.append(name)
+    # There already, so that an activation on a way that doesn't make it has something to activate.
+    writer.toggles.append(Toggle("environment", name, ("there",)))
     return writer.one(
         ["python3 -m venv {}", "python -m venv ./{}", "virtualenv -q {}", "python3 -m venv --clear {}"]
     ).format(name)
@@ -266,8 +136,8 @@ def call(writer: Writer, context: Context) -> str:
             (0.5, f"{name} | cat"),
             (0.3, f"{name} &"),
             (0.3, f"FOO=1 {name}"),
+            (0.5, f'PATH="$PWD/.venv/bin:$PATH" {name}'),
         ]
-        + [(0.5, f'PATH="$PWD/.venv/bin:$PATH" {name}')]
     )
 
 

@@ -9,10 +9,21 @@ from tests.oracle.analyse import Analysis, Claim
 from tests.oracle.case import Case, Truth
 
 Kind = Literal[
-    "missed", "hedged", "false-alarm", "overclaimed", "text", "stray", "crash", "isolated-possible", "dead", "skipped"
+    "missed",
+    "hedged",
+    "false-alarm",
+    "overclaimed",
+    "text",
+    "stray",
+    "crash",
+    "isolated-possible",
+    "dead",
+    "skipped",
+    "unclear",
 ]
-# What breaks no promise, but is counted: unsure where the shell isn't, or sure of a line that never runs.
-WEAK: tuple[Kind, ...] = ("isolated-possible", "dead", "skipped")
+# What breaks no promise, but is counted: unsure where the shell isn't, sure of a line that never runs, or right only if
+# an activation that failed in some outcome is taken for one that succeeds.
+WEAK: tuple[Kind, ...] = ("isolated-possible", "dead", "skipped", "unclear")
 # Claims that hold only if every outcome was seen: one more run could turn them.
 NEEDS_ALL: tuple[Kind, ...] = ("missed", "hedged", "isolated-possible", "dead")
 
@@ -41,6 +52,11 @@ class Disagreement(NamedTuple):
 
 def disagreements(case: Case, truth: Truth, analysis: Analysis) -> Iterator[Disagreement]:
     """Yield where the analysis and the runs differ."""
+    for item in _differences(case, truth, analysis):
+        yield item._replace(kind="unclear") if truth.invalid and item.kind in ("missed", "hedged") else item
+
+
+def _differences(case: Case, truth: Truth, analysis: Analysis) -> Iterator[Disagreement]:
     if analysis.crash:
         yield Disagreement("crash", "", "", analysis.crash)
         return

@@ -87,6 +87,8 @@ def loop(writer: Writer, context: Context) -> Lines:
         heads.append("for ((j = 0; j < $(number); j++)); do")
     inner = replace(context, in_loop=True, is_once=False)
     lines = [writer.one(heads), *body(writer, inner)]
+    if '"$@"' in lines[0] and not any(toggle.kind == "arguments" for toggle in writer.toggles):
+        writer.toggles.append(Toggle("arguments", "$@", (None, "dev")))
     if writer.chance(0.25):
         lines += [f"    {writer.one(['coin && break', 'coin || continue', 'break', 'coin && continue'])}"]
         lines += body(writer, inner)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import monotonic
 
 from tests.oracle.case import Case
 from tests.oracle.stubs import tool
 
-_MOST_TRIALS = 400
+_MOST_SECONDS = 20.0
 
 
 def is_valid(case: Case) -> bool:
@@ -20,17 +21,16 @@ def is_valid(case: Case) -> bool:
 
 def minimised(case: Case, still_differs: Callable[[Case], bool]) -> Case:
     """Return the shortest script found by taking away lines, for which `still_differs` holds."""
-    trials = 0
+    end = monotonic() + _MOST_SECONDS
     is_shrinking = True
-    while is_shrinking and trials < _MOST_TRIALS:
+    while is_shrinking and monotonic() < end:
         is_shrinking = False
         for lines in _smaller(case.text.splitlines(keepends=True)):
-            trials += 1
             smaller = replace(case, text="".join(lines))
             if is_valid(smaller) and still_differs(smaller):
                 case, is_shrinking = smaller, True
                 break
-            if trials >= _MOST_TRIALS:
+            if monotonic() > end:
                 break
     used = tuple((name, text) for name, text in case.files if name in case.text)
     smaller = replace(case, files=used)
@@ -38,7 +38,7 @@ def minimised(case: Case, still_differs: Callable[[Case], bool]) -> Case:
 
 
 def _smaller(lines: list[str]) -> Iterator[list[str]]:
-    """Yield the script without a run of lines, without a compound command's first and last line, or with a line idle."""
+    """Yield the script without a run of lines, without a compound's first and last line, or with an idle line."""
     count = len(lines)
     length = count - 1
     while length >= 1:

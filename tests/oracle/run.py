@@ -33,7 +33,7 @@ class Box:
         self.work = root / "work"
         stubs.build(root)
         self._places = [self.work, *(self.work / name for name in stubs.SUBDIRECTORIES), root / "home", root / "opt"]
-        self._kept = {place: set(os.listdir(place)) for place in self._places}
+        self._kept = {place: set(place.iterdir()) for place in self._places}
 
     def run(self, case: Case, choice: Choice, bits: str) -> Outcome:
         """Run `case` once and leave the system as it was."""
@@ -78,8 +78,7 @@ class Box:
 
     def _clean(self) -> None:
         for place in self._places:
-            for name in set(os.listdir(place)) - self._kept[place]:
-                path = place / name
+            for path in set(place.iterdir()) - self._kept[place]:
                 if path.is_dir() and not path.is_symlink():
                     shutil.rmtree(path)
                 else:
@@ -117,7 +116,7 @@ class Exploration:
     """The outcomes of one case, found one by one: every draw seen can also fall the other way."""
 
     def __init__(self, case: Case, box: Box, random: Random) -> None:
-        self.case, self.truth, self.invalid = case, Truth(), 0
+        self.case, self.truth = case, Truth()
         self._box, self._random = box, random
         choices: Iterator[Choice] = itertools.product(*(toggle.values for toggle in case.toggles))
         self._frontier: list[tuple[float, Choice, str]] = [(_WEIGHTS["toggle"], choice, "") for choice in choices]
@@ -134,9 +133,6 @@ class Exploration:
             for index in range(len(prefix), len(outcome.drawn)):
                 flipped = prefix.ljust(index, "0") + "1"
                 self._frontier.append((_WEIGHTS[outcome.drawn[index]], choice, flipped))
-            if outcome.is_valid:
-                self.truth.add(outcome)
-            else:
-                self.invalid += 1
+            self.truth.add(outcome)
         self.truth.is_exhaustive = not self._frontier
         return self.truth

@@ -13,7 +13,7 @@ from tests.oracle.case import ROOT, Case, Toggle, Truth
 DIRECTORY = Path(__file__).parents[1] / "scenarios"
 _SHEBANGS = {"bash": "#!/bin/bash\n", "sh": "#!/bin/sh\n"}
 # An absolute path of the system that scripts run on, which lies below the scratch system's root.
-_ABSOLUTE = re.compile(r"(?<![\w.}@/~)\"])(?=/(?:usr|opt)/|/bin\b)|(?<=\")(?=/(?:usr|opt)/)")
+_ABSOLUTE = re.compile(r"(?<![\w.}@/~)\"])(?=/(?:usr|opt|bin)\b)|(?<=\")(?=/(?:usr|opt)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def _scenario(document: Path, section: Section, name: str) -> Scenario:
     landings = [block for block in section.blocks if block.info == "landings"]
     if len(scripts) != 1 or len(landings) != 1:
         raise DocumentError(f"{document.name}:{section.line}: one script and one landings block make a scenario")
-    files = tuple((block.file, _rooted(block.body)) for block in section.blocks if block.language in _SHEBANGS and block.file)
+    others = (block for block in section.blocks if block.language in _SHEBANGS and block.file)
+    files = tuple((block.file, _rooted(block.body)) for block in others)
     lines = [line for block in section.blocks if block.info == "unknown" for line in block.body.splitlines()]
     shell = scripts[0].info
     case = Case(

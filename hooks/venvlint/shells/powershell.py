@@ -223,6 +223,8 @@ class Reader:
         if inner.type in ("command", "pipeline_chain", "assignment_expression") and not self._is_printing(inner):
             before = (self.node(inner),)
             word = tree.Word((tree.Opaque(f"output {start}", True),), start, end)
+        elif word is not None and any(isinstance(part, tree.Opaque) for part in word.parts):
+            before = (self.node(value),)
         assignment = tree.Assignment(_scoped(name), word, start, end, items, "", operator == "+=")
         if operator not in ("=", "+=", "??="):
             assignment = tree.Assignment(
@@ -287,8 +289,8 @@ class Reader:
         for child in node.named_children:
             if child.type == "function_parameter_declaration":
                 items.append(self.parameters(child))
-            elif child.type == "script_block":
-                items.append(self.sequence(child))
+            elif child.type in ("script_block", "ERROR"):
+                items.append(self.node(child))
         written = self._text[slice(*self._span(name))].lower() if name is not None else ""
         return tree.Function(written.rpartition(":")[2], tree.Sequence(tuple(items), start, end), start, end)
 

@@ -67,7 +67,7 @@ def _switch(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
         text = written.strip("'\"")
         is_default = label is None or text.lower() == "default"
         part: tree.Part = tree.Text("*" if is_default else text, not is_default)
-        if not is_literal and not is_default or "{" in text or "$" in text:
+        if (not is_literal and not is_default) or "{" in text or "$" in text:
             part = tree.Opaque(text)
         word = tree.Word((part,), start, start)
         arms.append(tree.CaseArm((word,), reader.block(clause), ";;"))

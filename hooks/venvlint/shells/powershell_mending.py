@@ -1,7 +1,7 @@
-"""PowerShell as tree-sitter-powershell can read it: letter for letter as long, without what the grammar stumbles over.
+r"""PowerShell as tree-sitter-powershell can read it: letter for letter as long, without what the grammar stumbles over.
 
-It cuts arguments such as `--target=$dir`, `$venv\\lib`, and `one, two` in pieces, and loses the rest of the statement. What
-the arguments are is read from the text itself, so where the grammar fails they give way to letters.
+It cuts arguments such as `--target=$dir`, `$venv\lib`, and `one, two` in pieces, and loses the rest of the statement.
+What the arguments are is read from the text itself, so where the grammar fails they give way to letters.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from tree_sitter import Node
 
 from venvlint.shells import tree
 from venvlint.shells.posix_words import Offsets
-from venvlint.shells.powershell_words import Block, Words
+from venvlint.shells.powershell_words import Block, Words, closing
 
 _MOST_ROUNDS = 8
 _OPERATOR = re.compile(r"(?<=\s)-[ci]((?:not)?in)\b", re.IGNORECASE)
+_PARAMETERS = re.compile(r"\bparam[ \t]*\(", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r"\}[ \t](?=[ \t]*(?!(?:catch|else|elseif|end|finally|process|until|while)\b)(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.*-]+)[ \t]*\{)",
+    r"\}[ \t](?=[ \t]*(?!(?:catch|else|elseif|end|finally|process|until|while)\b)"
+    r"(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.*-]+)[ \t]*\{)",
     re.IGNORECASE,
 )
 
@@ -26,6 +28,10 @@ _CLAUSE = re.compile(
 def mended(text: str, parsed: Callable[[bytes], Node]) -> str:
     """Return the text with the arguments masked at which `parsed` breaks off."""
     masked = _OPERATOR.sub(r"-\1 ", text)
+    for found in _PARAMETERS.finditer(text):
+        close = closing(text, found.end() - 1, len(text))
+        if text[close + 1 : close + 2] in (" ", "\t"):
+            masked = f"{masked[: close + 1]}\n{masked[close + 2 :]}"
     if "switch" in text.lower():
         masked = _CLAUSE.sub("}\n", masked)
     for _ in range(_MOST_ROUNDS):
@@ -54,7 +60,7 @@ def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:
 
 def _mask(text: str, characters: list[str], start: int) -> int:
     """Put letters in the place of a command's arguments, but for script blocks; return where it ends."""
-    words = Words(text, _no_commands, lambda first, last: None)
+    words = Words(text, _no_commands, lambda _first, _last: None)
     items = list(words.command(start, len(text)))
     first = 2 if items and isinstance(items[0], tree.Word) and text[start] in "&." and items[0].end == start + 1 else 1
     last = items[first - 1].end if len(items) >= first else start

@@ -21,7 +21,7 @@ PRINTING = frozenset(
     {"convert-path", "gcm", "get-command", "get-item", "get-location", "gi", "gl", "join-path", "pwd", "resolve-path",
      "rvpa", "split-path", "write-output", "echo", "where.exe", "which"}
 )  # fmt: skip
-_WRAPPERS = ("pipeline", "pipeline_chain", "argument_expression")
+_WRAPPERS = ("pipeline", "pipeline_chain", "argument_expression", "while_condition")
 _SAME_VALUE = {"definition", "fullname", "path", "providerpath", "source", "tostring", "trim", "value"}
 _TEST_ARGUMENT = re.compile(r"\[(?:system\.)?string\]::isnullor(?:empty|whitespace)\((.*)\)", re.IGNORECASE | re.DOTALL)
 _COMBINE = re.compile(r"\[(?:system\.)?io\.path\]::(combine|getfullpath)\(", re.IGNORECASE)

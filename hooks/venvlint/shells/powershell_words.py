@@ -47,7 +47,7 @@ def environment_name(name: str) -> str:
 
 
 def variable_name(name: str) -> str:
-    """Return the name that a variable is kept under: the environment's in capitals, PowerShell's own in small letters."""
+    """Return the name that a variable is kept under: capitals in the environment, small letters in PowerShell."""
     scope, colon, rest = name.partition(":")
     if colon and scope.lower() == "env":
         return environment_name(rest)

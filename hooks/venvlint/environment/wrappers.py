@@ -83,6 +83,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "unshare": Wrapper(_options("-S -G -R -w")),
     "watch": Wrapper(_options("-n --interval"), is_script=True),
     "winpty": Wrapper(),
+    "wsl": Wrapper(_options("-d --distribution -u --user --cd -t --shell-type"), path="elsewhere"),
     "xargs": Wrapper(
         _options("-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s --max-chars"),
         adds_words=True,

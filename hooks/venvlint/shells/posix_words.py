@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
@@ -13,6 +14,7 @@ BACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 _EXPANSION = re.compile(
@@ -24,20 +26,25 @@ class Offsets:
     """Byte offsets of the encoded script to character offsets of its text, plus `shift`."""
 
     def __init__(self, text: str, data: bytes, shift: int = 0) -> None:
-        self._shift = shift
-        self._map: list[int] | None = None
+        self.shift = shift
+        # Where characters of more than one byte end, and how many bytes there are too many up to there.
+        self._ends: list[int] = []
+        self._extra = [0]
         if len(text) != len(data):
-            self._map = []
-            for index, character in enumerate(text):
-                self._map.extend([index] * len(character.encode("utf-8", "surrogatepass")))
-            self._map.append(len(text))
+            extra = 0
+            for wide in _WIDE.finditer(text):
+                extra += len(wide[0].encode("utf-8", "surrogatepass")) - 1
+                self._ends.append(wide.end() + extra)
+                self._extra.append(extra)
 
     def __getitem__(self, byte: int) -> int:
-        return (byte if self._map is None else self._map[byte]) + self._shift
+        if not self._ends:
+            return byte + self.shift
+        return byte - self._extra[bisect_right(self._ends, byte)] + self.shift
 
 
 class Words:
-    """Reads words. `substituted` gives the commands inside of a `$(...)`, `heredoc` the heredoc that starts at an offset."""
+    """Reads words. `substituted` gives the commands inside of a `$(...)`, `heredoc` the heredoc that starts there."""
 
     def __init__(
         self,
@@ -45,11 +52,13 @@ class Words:
         at: Offsets,
         substituted: Callable[[Node], tree.Node],
         heredoc: Callable[[int], tuple[tree.Word, int] | None],
+        is_continuation: Callable[[int], bool],
     ) -> None:
         self._data = data
         self._at = at
         self._substituted = substituted
         self._heredoc = heredoc
+        self._is_continuation = is_continuation
 
     def text(self, node: Node) -> str:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
@@ -61,7 +70,7 @@ class Words:
         """Yield words, those that touch joined to one: the grammar cuts some words of odd characters in two."""
         pending: tree.Word | None = None
         for word in words:
-            if isinstance(word, tree.Word) and pending is not None and pending.end == word.start:
+            if isinstance(word, tree.Word) and pending is not None and self._touch(pending, word):
                 pending = tree.Word(pending.parts + word.parts, pending.start, word.end)
                 continue
             if pending is not None:
@@ -73,6 +82,10 @@ class Words:
                 yield word
         if pending is not None:
             yield pending
+
+    def _touch(self, one: tree.Word, two: tree.Word) -> bool:
+        """Tell whether nothing, or nothing but a continued line, is between two words."""
+        return one.end == two.start or (two.start - one.end == 2 and self._is_continuation(one.end))
 
     def _parts(self, node: Node) -> Iterator[tree.Part]:
         kind = node.type
@@ -162,7 +175,7 @@ class Words:
         yield from self.expansions(node, at, end)
 
     def expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
-        """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions that `node` holds."""
+        """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions in `node`."""
         for child in _inner(node):
             if child.type in _EXPANSIONS:
                 if child.start_byte > at:

@@ -43,10 +43,12 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("devcontainer", r"\.?devcontainer\.json"),
         *ci_files.MODULES,
         ("ci_yaml", "|".join(pattern for _, pattern in ci_files.SYSTEMS)),
-        ("kubernetes", r"[^/]*\.ya?ml"),
+        ("task_files", r"taskfile[^/]*\.ya?ml|\.pre-commit-config\.ya?ml|package\.json"),
+        ("plain_yaml", r"[^/]*\.ya?ml(?:\.(?:j2|tpl|tftpl))?"),
     )
 )
 _BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("cloud_init", re.compile(rb"#cloud-config\b|## *template:")),
     ("python", re.compile(rb"#!.*\bpython[\d.]*\b")),
     ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),
 )
@@ -57,7 +59,7 @@ def reader(path: str, data: bytes) -> str | None:
     for module, pattern in _BY_PATH:
         if pattern.fullmatch(path):
             return module
-    if data.startswith(b"#!"):
+    if data.startswith(b"#"):
         first = data[:200].split(b"\n", 1)[0]
         for module, shebang in _BY_SHEBANG:
             if shebang.match(first):

@@ -97,7 +97,12 @@ def command(words: Sequence[Piece]) -> tuple[Shell, Piece, str, Start | None]:
         return found.shell, _joined(words[found.script :]), found.options, found.start
     if found:
         return found.shell, words[found.script], found.options, found.start
-    return "sh", _joined([_quoted(word) for word in words]), "", None
+    return "sh", line(words), "", None
+
+
+def line(words: Sequence[Piece]) -> Piece:
+    """Return words as a line for a shell, which makes the same words of it."""
+    return _joined([_quoted(word) for word in words])
 
 
 def split(piece: Piece) -> list[Piece]:

@@ -45,6 +45,11 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
             yield from _containers(source, document, Stage("container", "unknown"))
 
 
+def is_manifest(text: str) -> bool:
+    """Tell whether a YAML file has something of a kind that runs containers."""
+    return _KIND.search(text) is not None
+
+
 def _without_templates(source: Source) -> Source:
     """Return the source with template actions replaced, each by as many characters: offsets stay what they are."""
     filled = Source(source.path, b"")

@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from venvlint.formats import argv
+from venvlint.formats import argv, machine_scripts
 from venvlint.formats.pieces import Piece
 from venvlint.formats.python_scope import Site
 from venvlint.formats.python_values import At, Evaluator, Value, Words, as_words, concatenated
-from venvlint.source import Builder
 from venvlint.values import RUNNING_PYTHON
 
 if TYPE_CHECKING:
@@ -36,10 +35,6 @@ _WHERE_WORDS_ARE = {"execv": 1, "execvp": 1, "execve": 1, "execvpe": 1, "posix_s
 _SPAWN = re.compile(r"os\.spawn")
 _SESSION_RUNS = frozenset({"run", "run_always", "run_install"})
 _CONNECTIONS = frozenset({"c", "ctx", "conn", "connection", "context", "cxn", "self.c", "self.ctx", "self.conn"})
-# How Windows' own shell is recognised: it is what `shell=True` means there. A batch file that a command line names
-# comes back to the next command of the line as if `call` stood in front of it.
-_WINDOWS = re.compile(r"\\Scripts\\|%\w+%|(?<![\w/])\w+\.bat\b", re.IGNORECASE)
-_ACTIVATES = re.compile(r"(?:^|(?<=&))\s*(?!call\b)(?=\S*activate(?:\.bat)?\b)", re.IGNORECASE)
 _ACTIVE = frozenset({"PATH", "VIRTUAL_ENV", "CONDA_PREFIX"})
 
 
@@ -122,9 +117,7 @@ class Commands:
                 yield from _execute(as_words(piece))
 
     def _in_shell(self, piece: Piece, shell: Shell) -> Command:
-        if shell == "sh" and _WINDOWS.search(piece.text):
-            return Command("cmd", _called(piece))
-        return Command(shell, piece)
+        return Command(*machine_scripts.for_system(piece)) if shell == "sh" else Command(shell, piece)
 
     def _with_environment(self, command: Command, given: ast.expr | None, at: At) -> Command:
         """Return a command that is given variables: where PATH may be among them, nothing is known."""
@@ -287,15 +280,3 @@ def _execute(words: Words) -> Iterator[Command]:
     if words and (words[0].text or len(words) > 1):
         shell, piece, options, start = argv.command(words)
         yield Command(shell, piece, options, start or "global")
-
-
-def _called(piece: Piece) -> Piece:
-    """Return a command line for Windows' shell with `call` in front of what activates."""
-    builder = Builder()
-    at = 0
-    for match in _ACTIVATES.finditer(piece.text):
-        builder.extend(piece.text, piece.offsets, at, match.end())
-        builder.replace("call ", piece.offsets.at(min(match.end(), len(piece.text) - 1)), 0)
-        at = match.end()
-    builder.extend(piece.text, piece.offsets, at)
-    return Piece(*builder.build())

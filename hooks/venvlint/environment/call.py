@@ -192,7 +192,8 @@ def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             return guarded
     _install(run, call, state)
     effects.of_program(run, call, state, name)
-    return [Outcome(state, _NO_STATUS.get(name))]
+    is_maker = name == "mkdir" or effects.environment_made(call.argv, name) is not None
+    return [Outcome(state, True if is_maker else _NO_STATUS.get(name))]  # what follows counts on what was made
 
 
 def base_name(program: str) -> str:

@@ -88,8 +88,9 @@ class Evaluator:
         depth = self.frame.depth + 1
         if depth > _DEEPEST_CODE:
             return tree.Unparsed(0, 0), self.frame
-        fixed = None if is_placed else self.site(node)[1]
-        path = self.frame.path if is_placed else self.site(node)[0]
+        site = self.site(node, "any")  # code that a function was called with stands at the call
+        fixed = None if is_placed else site[1]
+        path = self.frame.path if is_placed else site[0]
         frame = Frame(path, text, shell, offsets, self.frame, fixed, depth)
         return parse(text, shell), frame
 
@@ -110,9 +111,9 @@ class Evaluator:
                 return calls_here[-1]
         return self.frame.path, self.frame.span(node.start, node.end), self.frame.text[node.start : node.end]
 
-    def site(self, node: tree.Node) -> tuple[str, Span]:
+    def site(self, node: tree.Node, verb: str = "") -> tuple[str, Span]:
         """Return the path and the span at which a command stands."""
-        path, span, _ = self.place(node)
+        path, span, _ = self.place(node, verb)
         return path, span
 
     def program(self, call: calls.Call, state: State) -> list[Outcome]:
@@ -196,6 +197,8 @@ class Evaluator:
 
     def _and_or(self, node: tree.AndOr, state: State) -> list[Outcome]:
         outcomes = self._condition(node.first, state)
+        if node.rest[0][0] == "&&" and _changes_directory(node.first):
+            outcomes = [end._replace(status=True) for end in outcomes]  # what follows counts on it
         for index, (operator, right) in enumerate(node.rest):
             is_last = index + 1 == len(node.rest)
             wanted = operator == "&&"
@@ -401,6 +404,13 @@ def _turned(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
         else:
             (live if end.ending == "normal" else left).append(end)
     return merged(live), left
+
+
+def _changes_directory(node: tree.Node) -> bool:
+    """Tell whether a command is `cd` or `pushd`."""
+    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
+    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
+    return isinstance(part, tree.Text) and part.text in ("cd", "pushd")
 
 
 def _is_passed_on(node: tree.Command, verb: str) -> bool:

@@ -110,7 +110,8 @@ _RUNNERS = {
 _DOCKER_VALUES = _options(
     "-a -c -e -h -l -m -p -u -v -w --add-host --cap-add --cpus --device --dns --entrypoint --env --env-file"
     " --expose --gpus --hostname --ip --label --link --log-driver --memory --mount --name --net --network --platform"
-    " --pull --restart --runtime --security-opt --shm-size --tmpfs --ulimit --user --userns --volume --volumes-from --workdir"
+    " --pull --restart --runtime --security-opt --shm-size --tmpfs --ulimit --user --userns --volume --volumes-from"
+    " --workdir"
 )
 _NUMBERED_NICE = re.compile(r"-\d+")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")

@@ -25,6 +25,7 @@ _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _LOOPS = {"for_statement", "c_style_for_statement"}
+_BARE_WORDS = {"$", "=="}  # a lone dollar; an operator that a test function takes
 _REDIRECTS = {"file_redirect", "herestring_redirect"}
 
 
@@ -77,7 +78,7 @@ class _Reader:
     ) -> None:
         self.text = text
         self.data = data
-        self.words = Words(data, offsets, self._substituted, self._heredoc)
+        self.words = Words(data, offsets, self._substituted, self._heredoc, lambda at: text.startswith("\\\n", at - offsets.shift))
         self.at = offsets
         self.heredocs = heredocs
         self.negated = negated
@@ -200,7 +201,7 @@ class _Reader:
     # Commands
 
     def _find_overread(self, children: list[Node]) -> None:
-        """Note line ends between the words of a command: the grammar reads over some, where it sees two ways to go on."""
+        """Note line ends between the words of a command: the grammar reads over some where it sees two ways on."""
         previous = children[0].end_byte if children else 0
         for child in children[1:]:
             if child.type == "comment":
@@ -211,6 +212,9 @@ class _Reader:
             previous = child.end_byte
 
     def _command(self, node: Node) -> tree.Node:
+        plain = self.words.plain(node)
+        if plain:
+            return tree.Command(plain, *self._span(node))
         assignments: list[tree.Assignment] = []
         words: list[tree.Word | tree.Assignment] = []
         redirects: list[tree.Redirect] = []
@@ -224,9 +228,7 @@ class _Reader:
             elif kind in _REDIRECTS:
                 redirects.extend(self.words.redirects(child))
                 words.extend(self.words.strays(child))
-            elif child.is_named and kind != "comment":
-                words.append(self.words.word(child))
-            elif kind in ("$", "=="):  # a lone dollar; an operator that a test function takes
+            elif (child.is_named and kind != "comment") or kind in _BARE_WORDS:
                 words.append(self.words.word(child))
         start, end = self._span(node)
         return tree.Command(tuple(self.words.joined(words)), start, end, tuple(assignments), tuple(redirects))

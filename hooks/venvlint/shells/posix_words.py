@@ -15,6 +15,8 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f"
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 _WIDE = re.compile(r"[^\x00-\x7f]")
+# A simple command of nothing but words that stand for themselves: the first of them is no assignment.
+_PLAIN = re.compile(rb"[\w./:@%+,~-]+(?:[ \t]+[\w./:@%+,~=-]+)*")
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 _EXPANSION = re.compile(
@@ -64,7 +66,27 @@ class Words:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
 
     def word(self, node: Node) -> tree.Word:
-        return tree.Word(tuple(self._parts(node)), self._at[node.start_byte], self._at[node.end_byte])
+        start, end = self._at[node.start_byte], self._at[node.end_byte]
+        if node.type == "word" and node.child_count == 0:
+            text = self.text(node)
+            if "\\" not in text and BACKSLASH not in text:
+                return tree.Word((tree.Text(text, False, start),), start, end)
+        return tree.Word(tuple(self._parts(node)), start, end)
+
+    def plain(self, node: Node) -> tuple[tree.Word, ...]:
+        """Return the words of a command of which each character stands for itself; none where it has others."""
+        first = node.start_byte
+        written = self._data[first : node.end_byte]
+        if not _PLAIN.fullmatch(written):
+            return ()
+        text, start = written.decode(), self._at[first]
+        words, at = [], 0
+        for word in text.split():
+            at = text.index(word, at)
+            end = at + len(word)
+            words.append(tree.Word((tree.Text(word, False, start + at),), start + at, start + end))
+            at = end
+        return tuple(words)
 
     def joined(self, words: list[tree.Word | tree.Assignment]) -> Iterator[tree.Word | tree.Assignment]:
         """Yield words, those that touch joined to one: the grammar cuts some words of odd characters in two."""
@@ -141,7 +163,7 @@ class Words:
     def escaped(self, text: str, start: int) -> Iterator[tree.Text]:
         """Yield text between double quotes, where a backslash escapes only a few characters."""
         at = 0
-        for escape in _ESCAPE.finditer(text):
+        for escape in _ESCAPE.finditer(text) if "\\" in text else ():
             if escape[1] not in '$`"\\\n':
                 continue
             if escape.start() > at:
@@ -176,11 +198,12 @@ class Words:
 
     def expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
         """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions in `node`."""
-        for child in _inner(node):
+        between = self._data[at:end]
+        for child in _inner(node) if b"$" in between or b"`" in between else ():
             if child.type in _EXPANSIONS:
                 if child.start_byte > at:
-                    between = self._data[at : child.start_byte].decode("utf-8", "surrogatepass")
-                    yield from self.escaped(between, self._at[at])
+                    text = self._data[at : child.start_byte].decode("utf-8", "surrogatepass")
+                    yield from self.escaped(text, self._at[at])
                 for part in self._parts(child):
                     yield _as_quoted(part)
                 at = child.end_byte

@@ -6,11 +6,10 @@ Every node has `start` and `end`, character offsets into the script's text.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Literal characters of a word, which stand letter for letter at `start` of the script (-1: they don't).
 
     Unquoted ones can glob and, at a word's start, stand for a home (`~`).
@@ -52,8 +51,7 @@ class Opaque:
 Part = Text | Variable | Substitution | Opaque
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a command before expansion."""
 
     parts: tuple[Part, ...]
@@ -233,4 +231,5 @@ class Unparsed:
     end: int
 
 
-Node = Command | Sequence | AndOr | Not | Pipeline | Scope | Redirected | If | Case | For | While | Function | Labelled | Unparsed
+Compound = Sequence | AndOr | Not | Pipeline | Scope | Redirected | If | Case | For | While | Function | Labelled
+Node = Command | Compound | Unparsed

@@ -253,10 +253,11 @@ def test_directory_shared_with_other_files(repository: Path, call: Call) -> None
     (repository / "project/bin").mkdir()
     (repository / "project/bin/activate").write_text("_OLD_VIRTUAL_PATH=x\n")
     (repository / "project/app.py").write_text("x = 1\n")
+    (repository / "project/bin/deploy").write_text("echo mine\n")
     commit(".")
     report = audit(call)
     assert report["history"]["command"] == (
-        "git filter-repo --invert-paths --path project/bin/ --path project/pyvenv.cfg"
+        "git filter-repo --invert-paths --path project/bin/activate --path project/pyvenv.cfg"
     )
     assert report["findings"][0]["files"] == 2
 

@@ -23,13 +23,16 @@ _USUAL = frozenset(
 )
 _CONDA_USUAL = _USUAL | frozenset(
     b".condarc .nonadmin DLLs Library Menu Tools compiler_compat conda-meta condabin docs envs fonts lib32 libexec"
-    b" libs mkspecs phrasebooks pkgs plugins python.exe pythonw.exe qml resources sbin shell ssl tcl translations var".split()
+    b" libs mkspecs phrasebooks pkgs plugins python.exe pythonw.exe qml resources sbin shell ssl tcl translations"
+    b" var".split()
 )
 _CONDA_PLATFORM = re.compile(rb"[^/]+-conda[^/]*-linux-gnu|[^/]+-apple-darwin[^/]*|[^/]+\.(?:dll|exe|pdb|txt)")
-# What of a directory is certainly an environment's, where other files are there as well.
+# What of a directory is certainly an environment's, where other files are there as well. Programs of installed packages
+# can't be told from a project's own.
 PART = (
-    rb"(?:\.Python|bin|Scripts|conda-meta|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|include/(?:python|pypy)[0-9.]+[a-z]*|include/site"
-    rb"|pip-selfcheck\.json|pyvenv\.cfg)"
+    rb"(?:\.Python|conda-meta|lib64|lib/(?:python|pypy)[0-9.]+t?|Lib/site-packages|pip-selfcheck\.json|pyvenv\.cfg"
+    rb"|include/(?:(?:python|pypy)[0-9.]+[a-z]*|site)"
+    rb"|(?:bin|Scripts)/(?:[Aa]ctivate|deactivate|easy_install|idle|pip|pydoc|pypy|python|wheel)[^/\0]*)"
 )
 _PART = re.compile(PART + rb"/")
 _PYTHON = re.compile(rb"/(?:python|pypy)([23]\.\d+)t?/(?:site|dist)-packages/")

@@ -245,6 +245,13 @@ def hooks_in(document: str) -> dict[str, str]:
     return {name.strip(): body.partition("```")[0] for name, _, body in blocks}
 
 
+@pytest.mark.parametrize("name", ["pre-receive", "pre-push"])
+def test_readme_shows_the_same_hooks(name: str) -> None:
+    assert (
+        f"```sh\n{hooks_in('no-site-packages.md')[name]}```" in (Path(__file__).parent.parent / "README.md").read_text()
+    )
+
+
 def install(name: str, directory: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Put a hook of the documentation in its place, and the hook's command on PATH."""
     programs = tmp_path / "programs"

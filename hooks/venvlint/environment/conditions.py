@@ -16,7 +16,8 @@ _SURE = re.compile(
 )  # in an environment
 _ABOUT_FILES = {"-d", "-e", "-f", "-x", "-r", "-s", "-L", "-h"}
 _PREFIXES = re.compile(
-    r"(?:\bprefix\b|real_prefix|base_prefix)[^=!;]{0,40}?(==|!=|is not)\s*(?:getattr\()?\s*\(?\s*sys\s*[.,]\s*[\"']?(?:base_|real_)?prefix"
+    r"(?:\bprefix\b|real_prefix|base_prefix)[^=!;]{0,40}?(==|!=|is not)"
+    r"\s*(?:getattr\()?\s*\(?\s*sys\s*[.,]\s*[\"']?(?:base_|real_)?prefix"
 )
 _NEVER_EMPTY = {ACTIVE_ENVIRONMENT, SCRIPT_DIRECTORY, START_DIRECTORY, places.HOME, places.SYSTEM_PATH}
 _MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}

@@ -143,7 +143,7 @@ def test_outside_of_a_repository(home: Path, call: Call, tmp_path: Path, monkeyp
     Path("sub/b.sh").write_text(BAD)
     assert paths(call(["no-global-pip", "--format", "json", "a.sh", "sub"])) == ["a.sh", "sub/b.sh"]
     assert paths(call(["venvlint", "--format", "json", "a.sh", "sub"])) == ["a.sh", "sub/b.sh"]
-    for hook in HOOKS:
+    for hook in set(HOOKS) - {"venv-gitignored"}:  # which does without
         found = call([hook])
         assert (found.code, found.out) == (2, "")
         assert found.err.startswith("error: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 from collections.abc import Callable, Sequence
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
-from venvlint import fixes
-from venvlint.ignores import dockerignore, ignore_file, near_misses
+from tests.random_repositories import LINES
+from venvlint import fixes, repo
+from venvlint.ignores import dockerignore, ignore_file, near_misses, outside
+from venvlint.ignores.clone import decisions
 
 Call = Callable[[Sequence[str]], Outcome]
 
@@ -68,6 +71,38 @@ def test_git_is_not_installed(repository: Path, call: Call, monkeypatch: pytest.
     monkeypatch.setenv("PATH", "/nonexistent")
     outcome = call(["venv-gitignored"])
     assert (outcome.code, "git isn't installed" in outcome.err) == (2, True)
+
+
+def test_outside_of_a_repository(home: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sdist").mkdir()
+    monkeypatch.chdir(tmp_path / "sdist")
+    Path("setup.py").touch()
+    ignore("venv/", ".venv/ # mine", "/covered/")
+    for name in (".venv", "sub/env312", "covered", "sub/venv"):
+        environment(name)
+    Path("link").symlink_to("sub/env312")
+    expected = [(name, "unignored-environment") for name in (".venv", "link", "sub/env312")]
+    outcome = call(["venv-gitignored", "--format", "json"])
+    assert [(finding["path"], finding["rule"]) for finding in outcome.report["findings"]] == expected
+    assert [entry["reason"] for entry in outcome.report["skipped"]] == [outside.NOTE]
+    assert call(["venv-gitignored", "--fix"]).code == 1
+    assert found(call) == []
+    assert Path(".gitignore").read_text() == "venv/\n.venv/ # mine\n.venv/\n/link\n/sub/env312/\n/covered/\n"
+
+
+def test_imitation_agrees_with_git(repository: Path) -> None:
+    """Where no name of a class is used, pathspec decides as git does."""
+    lines = [line for line in LINES if "[:" not in line and "\\" not in line]
+    names = (".venv", "a/.venv", "sub/env", "a/b/env", "build/env", "venv", "x.cfg", ".venv/bin", "my dir/x")
+    for line, other in itertools.product(lines, lines[::5]):
+        ignore(line, other)
+        imitated = outside.Imitation({".gitignore": Path(".gitignore").read_bytes()})
+        here = repo.find()
+        assert here
+        git_says = decisions(here, names)
+        for name in names:
+            ours = imitated.decision(name, is_directory=False)
+            assert ours.is_ignored == git_says[name].is_ignored, (line, other, name)
 
 
 def test_unborn_branch(repository: Path, call: Call) -> None:

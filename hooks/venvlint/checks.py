@@ -42,13 +42,20 @@ def script_findings(
             yield finding
 
 
-def tree_findings(repo: Repo, rules: Collection[str], settings: Settings) -> Iterator[Finding | Skipped]:
-    """Yield what the working tree and its ignore rules do wrong."""
+def tree_findings(
+    repo: Repo | None, root: str, rules: Collection[str], settings: Settings
+) -> Iterator[Finding | Skipped]:
+    """Yield what the working tree and its ignore rules do wrong; without a repository, what they would."""
     from venvlint import ignores
 
     names = [rule for rule in CATALOGUE["venv-gitignored"] if rule in rules]
     if names:
-        survey = ignores.survey(repo, settings)
+        survey = ignores.survey(repo, settings, root)
+        if repo is None:
+            from venvlint.ignores.outside import NOTE
+            from venvlint.model import Skipped
+
+            yield Skipped(".", NOTE)
         for name in names:
             yield from load(name).findings(survey)
 

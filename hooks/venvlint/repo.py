@@ -24,6 +24,10 @@ class RepositoryError(Exception):
     """git couldn't answer; the message says why, in words for the user."""
 
 
+class CrashError(RepositoryError):
+    """git itself died of a signal."""
+
+
 class Repo:
     """One repository. Paths are `str` (see `os.fsdecode`), POSIX, relative to `root`."""
 
@@ -40,7 +44,8 @@ class Repo:
         """
         result = _run(arguments, self.root, self._environ, stdin)
         if result.returncode not in allowed:
-            raise RepositoryError(f"git {_command(arguments)} failed: {_reason(result.returncode, result.stderr)}")
+            error = CrashError if result.returncode < 0 else RepositoryError
+            raise error(f"git {_command(arguments)} failed: {_reason(result.returncode, result.stderr)}")
         return result.stdout
 
     def stream(self, *arguments: str, stdin: Iterable[bytes] = ()) -> Iterator[bytes]:

@@ -62,6 +62,11 @@ class Run:
         return self._repo
 
     @property
+    def repo_if_any(self) -> Repo | None:
+        """Return the repository, or None where there is none."""
+        return None if self._repo is None else self.repo
+
+    @property
     def is_on_disk(self) -> bool:
         """Tell whether the working tree is looked at, not the index or a commit."""
         return not self.options.staged and self.options.rev is None

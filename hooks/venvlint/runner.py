@@ -91,7 +91,7 @@ def _in_repository(run: Run) -> Iterator[Finding | Skipped]:
 
     for hook in hooks:
         if hook == "venv-gitignored":
-            found = checks.tree_findings(run.repo, run.rules, run.settings)
+            found = checks.tree_findings(run.repo_if_any, run.root, run.rules, run.settings)
         else:
             found = checks.index_findings(run.repo, run.rules, run.settings, run.scope)
         yield from (item for item in found if run.is_named(item.path))

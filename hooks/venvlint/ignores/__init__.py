@@ -179,6 +179,10 @@ def _may_build(name: bytes) -> bool:
     return b"file" in name.lower() or b"compose" in name
 
 
-def survey(repo: Repo, settings: Settings) -> Survey:
-    """Look at a repository; raises RepositoryError where git can't answer."""
-    return Survey(repo, settings)
+def survey(repo: Repo | None, settings: Settings, root: str = ".") -> Survey:
+    """Look at a repository, or at the directory `root` if there is none; raises RepositoryError where git can't."""
+    if repo is not None:
+        return Survey(repo, settings)
+    from venvlint.ignores.outside import Outside
+
+    return Outside(os.path.abspath(root), settings)  # noqa: PTH100 - pathlib isn't needed otherwise

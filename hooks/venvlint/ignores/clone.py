@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import NamedTuple
 
-from venvlint.repo import Repo
+from venvlint.repo import CrashError, Repo
 
 IGNORE_FILE = ".gitignore"
 # The user's excludes are switched off on the command line: nothing comes after that, not even `git -c ... commit`.
@@ -39,7 +39,14 @@ def decisions(repo: Repo, paths: Iterable[str], options: tuple[str, ...] = ()) -
     if not asked:
         return {}
     stdin = os.fsencode("\0".join(asked)) + b"\0"
-    fields = repo.names(*options, *_CHECK, stdin=stdin, allowed=(0, 1))
+    try:
+        fields = repo.names(*options, *_CHECK, stdin=stdin, allowed=(0, 1))
+    except (
+        CrashError
+    ):  # git 2.39 does when an ignored directory is more than 24 levels deep: it's that, so it's ignored
+        if len(asked) == 1:
+            return {asked[0]: Decision(asked[0], pattern="*")}
+        return {path: found for each in asked for path, found in decisions(repo, [each], options).items()}
     groups = zip(*[iter(fields)] * 4, strict=True)
     return {path: Decision(path, source, int(line or 0), pattern) for source, line, pattern, path in groups}
 

@@ -84,7 +84,8 @@ class Finder:
     def _is_shared(self, place: str) -> bool:
         if place not in self._shared:
             tops = (path[len(place) + 1 :].partition("/")[0] for path in self._tree.tracked_below(place))
-            self._shared[place] = self._disk.kind(place) == "venv" and any(top not in _OWN for top in tops)
+            others = {top for top in tops if top not in _OWN and not self._disk.kind(f"{place}/{top}")}
+            self._shared[place] = self._disk.kind(place) == "venv" and bool(others)
         return self._shared[place]
 
     def _links(self, paths: Iterable[str]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from venvlint import installs
 from venvlint.environment import builtins, conditions, effects, landing, nested, places, powershell, windows, wrappers
 from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, merged, status_of
@@ -167,7 +167,7 @@ def _call_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _unknown_name(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run a command whose name nobody knows: `$SUDO pip install x` is an install all the same."""
     is_sudo = wrappers.may_be_nothing(call.argv[0])
-    if installs.read(call.argv[1:], state.exported) is None and call.argv[1] not in wrappers.WRAPPERS:
+    if run.requests.read(call.argv[1:], state) is None and call.argv[1] not in wrappers.WRAPPERS:
         return [Outcome(state)]
     outcomes = run_call(run, call.behind(1, is_external=True, is_possible=call.is_possible or not is_sudo), state)
     return [Outcome(end.state, None) for end in outcomes]
@@ -196,13 +196,14 @@ def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, True if is_maker else _NO_STATUS.get(name))]  # what follows counts on what was made
 
 
+@lru_cache(maxsize=1024)
 def base_name(program: str) -> str:
     """Return a program's name without directories and the ending that Windows gives it."""
     return re.sub(r"(?i)\.(?:exe|bat|cmd)$", "", program.replace("\\", "/").rsplit("/", 1)[-1])
 
 
 def _install(run: Evaluator, call: Call, state: State) -> None:
-    request = installs.read(call.argv, state.exported)
+    request = run.requests.read(call.argv, state)
     if request is None:
         return
     landed = landing.of(request, state)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CONDAS = ("conda", "mamba", "micromamba")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*w?")
+_MAKER = re.compile(r"py|virtualenv|uv$|.*(?:conda|mamba)$")  # what may make an environment
 _VENV_VALUES = {
     "-p", "--activators", "--app-data", "--cache-dir", "--creator", "--extra-search-dir", "--index-url", "--pip",
     "--prompt", "--python", "--seeder", "--setuptools", "--system-site-packages-dir", "--wheel",
@@ -166,6 +167,8 @@ def write(run: Evaluator, node: tree.Command, target: str, text: Field | None, s
 
 def environment_made(argv: Sequence[str], name: str) -> str | None:
     """Return the directory of the environment that a command makes, None if it makes none."""
+    if not _MAKER.match(name):
+        return None
     words = list(argv[1:])
     if _PYTHON.fullmatch(name) or name == "py":
         while words and words[0].startswith("-") and words[0] not in ("-m", "-mvenv", "-mvirtualenv"):

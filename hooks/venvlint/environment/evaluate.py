@@ -12,6 +12,7 @@ from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import Outcome, merged, status_of
 from venvlint.environment.patterns import has_magic, matches
 from venvlint.environment.record import Recorder
+from venvlint.environment.requests import Requests
 from venvlint.environment.state import Definition, Loss, State
 from venvlint.model import Shell, Span
 from venvlint.shells import tree
@@ -44,6 +45,7 @@ class Evaluator:
         self.recorder = recorder
         self.read = read
         self.expander = Expander(self._output)
+        self.requests = Requests()
         self.frame: Frame = Frame("", "", "bash", fixed=Span(0, 0))
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
         self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running

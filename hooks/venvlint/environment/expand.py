@@ -30,6 +30,8 @@ Output = Callable[[tree.Substitution, State], str | None]
 
 def joined(field: Field) -> str:
     """Return a field's text."""
+    if len(field) == 1:
+        return field[0].text
     return "".join(piece.text for piece in field)
 
 
@@ -64,8 +66,9 @@ class Expander:
 
     def fields(self, word: tree.Word, state: State) -> list[Field]:
         """Return the fields that a word of a command expands to: none, one, or several."""
-        if len(word.parts) == 1 and isinstance(word.parts[0], tree.Text):
-            return [self.pieces(word, state)]
+        first = word.parts[0] if len(word.parts) == 1 else None
+        if isinstance(first, tree.Text):
+            return [self.pieces(word, state) if first.text.startswith("~") else [Piece(first.text, first.start)]]
         fields: list[Field] = []
         current: Field | None = None
         for index, part in enumerate(word.parts):

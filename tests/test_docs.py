@@ -19,7 +19,7 @@ from venvlint import __version__, options, settings
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block for section in sections(README, "README.md") for block in section.blocks]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-OTHERS_OPTIONS = {"--spec", "--numprocesses"}  # pipx's, pytest's
+OTHERS_OPTIONS = {"--spec", "--numprocesses", "--all", "--not", "--remotes"}  # pipx's, pytest's, git's
 
 
 def blocks(language: str) -> list[str]:

@@ -43,6 +43,10 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("devcontainer", r"\.?devcontainer\.json"),
         *ci_files.MODULES,
         ("ci_yaml", "|".join(pattern for _, pattern in ci_files.SYSTEMS)),
+        ("justfile", r"\.?justfile|[^/]*\.just"),
+        ("unit_files", r"[^/]*\.service(?:\.(?:in|j2|tmpl|template|example))?|crontab[^/]*|[^/]*\.cron(?:tab)?|(?:.*/)?cron\.d/[^/.]+"),
+        ("host_files", r"\.envrc(?:\.[^/]*)?|vagrantfile[^/]*|procfile(?:\.[^/]*)?"),
+        ("pip_settings", r"pip\.(?:conf|ini)|\.env(?:\.[^/]*)?|[^/]*\.env"),
         ("task_files", r"taskfile[^/]*\.ya?ml|\.pre-commit-config\.ya?ml|package\.json"),
         ("plain_yaml", r"[^/]*\.ya?ml(?:\.(?:j2|tpl|tftpl))?"),
     )

@@ -28,6 +28,9 @@ _VARIABLES = tuple(
     if spelling.startswith("--") and name in _ASKED
 )
 
+# Settings that lead every later install past environments, and what that is called.
+_SETTINGS = {"break-system-packages": "override", "user": "user"}
+
 
 def read(words: Sequence[str], program: Program, variables: Variables) -> Request | None:
     """Read what follows `pip`."""
@@ -125,11 +128,12 @@ def directory(target: str | None, root: str | None = None, prefix: str | None = 
 
 
 def _setting(rest: Sequence[str], program: Program) -> Request | None:
-    """Read what follows `pip config`: of all settings, only the one that overrides PEP 668 opens a way."""
+    """Read what follows `pip config`: of all settings, only those in _SETTINGS open a way."""
     words = parse(rest, CONFIG).arguments
     if len(words) != 3 or words[0] != "set" or not is_true(words[2]):
         return None
     section, _, key = words[1].lower().replace("_", "-").partition(".")
-    if section not in ("global", "install") or key.removeprefix("--") != "break-system-packages":
+    trait = _SETTINGS.get(key.removeprefix("--"))
+    if section not in ("global", "install") or trait is None:
         return None
-    return Request("setting", "pip", "config set", program, traits=frozenset({"override"}))
+    return Request("setting", "pip", "config set", program, traits=frozenset({trait}))

@@ -43,6 +43,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("devcontainer", r"\.?devcontainer\.json"),
         *ci_files.MODULES,
         ("ci_yaml", "|".join(pattern for _, pattern in ci_files.SYSTEMS)),
+        ("pyproject", r"pyproject\.toml"),
         ("justfile", r"\.?justfile|[^/]*\.just"),
         ("unit_files", r"[^/]*\.service(?:\.(?:in|j2|tmpl|template|example))?|crontab[^/]*|[^/]*\.cron(?:tab)?|(?:.*/)?cron\.d/[^/.]+"),
         ("host_files", r"\.envrc(?:\.[^/]*)?|vagrantfile[^/]*|procfile(?:\.[^/]*)?"),

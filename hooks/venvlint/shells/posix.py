@@ -11,17 +11,12 @@ from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import tree
 from venvlint.shells.heredocs import Heredoc, cut
-from venvlint.shells.posix_words import BACKSLASH, Offsets, Words
+from venvlint.shells.posix_mending import normal, parsed
+from venvlint.shells.posix_words import Offsets, Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
-_MOST_REPAIRS = 6
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
-_LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
-_TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _NEGATED = re.compile(r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)")
-_AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
-_LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _LOOPS = {"for_statement", "c_style_for_statement"}
@@ -31,43 +26,15 @@ _REDIRECTS = {"file_redirect", "herestring_redirect"}
 
 def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
-    whole = _normal(text)
+    whole = normal(text)
     text, heredocs = cut(whole)
     # The grammar knows no `! { ... }`: the mark is taken out here and put back around the group.
     negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
     text = _NEGATED.sub(" ", text) if negated else text
-    for _ in range(_MOST_REPAIRS):
-        data = text.encode("utf-8", "surrogatepass")
-        parsed = Parser(_LANGUAGE).parse(data)
-        reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
-        root = reader.sequence(parsed.root_node, parsed.root_node.children, 0)
-        if not reader.overread:
-            break
-        text = _with_ends(text, reader.overread)
+    node, data, text = parsed(Parser(_LANGUAGE), text)
+    reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
+    root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
-
-
-def _with_ends(text: str, gaps: list[tuple[int, int]]) -> str:
-    """Return the text with a `;` for the line ends that the grammar has read over, and without comments before them."""
-    for start, end in gaps:
-        last = text.rindex("\n", start, end)
-        text = f"{text[:start]}{' ' * (last - start)};{text[last + 1 :]}"
-    return text
-
-
-def _normal(text: str) -> str:
-    """Return the text without what the grammar stumbles over, each character in its place."""
-    text = _LONE_SURROGATE.sub("\ufffd", text)
-    if "\r\n" in text:
-        text = text.replace("\r\n", " \n")
-    if "\\ \n" in text:  # a continuation whose line ended with CR LF
-        text = text.replace("\\ \n", " \\\n")
-    if "&" in text:  # the grammar wants `;;` behind the last arm
-        text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
-    text = _AT_THE_END.sub(r" \1", text)
-    text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
-    # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
-    return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
 
 class _Reader:
@@ -83,7 +50,6 @@ class _Reader:
         self.heredocs = heredocs
         self.negated = negated
         self.unparsed: list[tree.Unparsed] = []
-        self.overread: list[tuple[int, int]] = []  # line ends inside of commands, where there can be none
         self._depth = 0
 
     def _span(self, node: Node) -> tuple[int, int]:
@@ -200,17 +166,6 @@ class _Reader:
 
     # Commands
 
-    def _find_overread(self, children: list[Node]) -> None:
-        """Note line ends between the words of a command: the grammar reads over some where it sees two ways on."""
-        previous = children[0].end_byte if children else 0
-        for child in children[1:]:
-            if child.type == "comment":
-                continue
-            gap = self.data[previous : child.start_byte]
-            if b"\n" in gap and b"\n" in gap.replace(b"\\\n", b""):
-                self.overread.append((self.at[previous], self.at[child.start_byte]))
-            previous = child.end_byte
-
     def _command(self, node: Node) -> tree.Node:
         plain = self.words.plain(node)
         if plain:
@@ -218,7 +173,6 @@ class _Reader:
         assignments: list[tree.Assignment] = []
         words: list[tree.Word | tree.Assignment] = []
         redirects: list[tree.Redirect] = []
-        self._find_overread(node.children)
         for child in node.children:
             kind = child.type
             if kind == "variable_assignment":
@@ -235,11 +189,9 @@ class _Reader:
 
     def _assignments(self, node: Node, start: int, end: int) -> tree.Node:
         nodes = [node] if node.type == "variable_assignment" else node.named_children
-        self._find_overread(nodes)
         return tree.Command((), start, end, tuple(self.words.assignment(child) for child in nodes))
 
     def _declaration(self, node: Node, start: int, end: int) -> tree.Node:
-        self._find_overread(node.children)
         words = tuple(
             self.words.assignment(child) if child.type == "variable_assignment" else self.words.word(child)
             for child in node.children
@@ -249,7 +201,6 @@ class _Reader:
     def _redirected(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
         body = node.child_by_field_name("body")
         hung = [child for child in node.children if child.type in _REDIRECTS]
-        self._find_overread(node.children)
         redirects = tuple(redirect for child in hung for redirect in self.words.redirects(child))
         strays = tuple(word for child in hung for word in self.words.strays(child))
         if body is None:

@@ -1,0 +1,81 @@
+"""What tree-sitter-bash stumbles over in a script, put right before and after it has parsed it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node, Parser
+
+from venvlint.shells.posix_words import BACKSLASH
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
+_LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
+_TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
+_AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
+_LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
+_MOST_REPAIRS = 5
+_COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement"}
+
+
+def normal(text: str) -> str:
+    """Return the text without what the grammar stumbles over, each character in its place."""
+    text = _LONE_SURROGATE.sub("\ufffd", text)
+    if "\r\n" in text:
+        text = text.replace("\r\n", " \n")
+    if "\\ \n" in text:  # a continuation whose line ended with CR LF
+        text = text.replace("\\ \n", " \\\n")
+    if "&" in text:  # the grammar wants `;;` behind the last arm
+        text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
+    text = _AT_THE_END.sub(r" \1", text)
+    text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
+    # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
+    return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
+
+
+def parsed(parser: Parser, text: str) -> tuple[Node, bytes, str]:
+    """Return the grammar's tree of a script, without line ends inside of commands, and what was parsed."""
+    for _ in range(_MOST_REPAIRS):
+        data = text.encode("utf-8", "surrogatepass")
+        root = parser.parse(data).root_node
+        gaps = sorted(_overread(root, data))
+        if not gaps:
+            return root, data, text
+        text = _with_ends(data, gaps)
+    data = text.encode("utf-8", "surrogatepass")
+    return parser.parse(data).root_node, data, text
+
+
+def _overread(root: Node, data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield line ends between the words of a command: the grammar reads over some where it sees two ways on."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        children = node.children
+        if node.type in _COMMANDS:
+            words = node.named_children if node.type == "variable_assignments" else children
+            yield from _gaps(words, data)
+        # What stands on one line has no line ends in it.
+        waiting += [each for each in children if each.child_count and each.end_point.row > each.start_point.row]
+
+
+def _gaps(children: list[Node], data: bytes) -> Iterator[tuple[int, int]]:
+    previous = children[0].end_byte if children else 0
+    for child in children[1:]:
+        if child.type == "comment":
+            continue
+        gap = data[previous : child.start_byte]
+        if b"\n" in gap and b"\n" in gap.replace(b"\\\n", b""):
+            yield previous, child.start_byte
+        previous = child.end_byte
+
+
+def _with_ends(data: bytes, gaps: list[tuple[int, int]]) -> str:
+    """Return the text with a `;` for the line ends that the grammar has read over, and without comments before them."""
+    pieces, done = [], 0
+    for start, end in gaps:
+        last = data.rindex(b"\n", start, end)
+        blank = " " * len(data[start:last].decode("utf-8", "surrogatepass"))  # offsets count characters
+        pieces += [data[done:start].decode("utf-8", "surrogatepass"), blank, ";"]
+        done = last + 1
+    return "".join((*pieces, data[done:].decode("utf-8", "surrogatepass")))

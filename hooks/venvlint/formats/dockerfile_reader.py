@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Line, Piece, lines_of
 from venvlint.model import Span
 from venvlint.source import Builder
 
@@ -45,14 +45,9 @@ class Instruction:
     is_trigger: bool = False  # ONBUILD
 
 
-class _Line(NamedTuple):
-    text: str
-    start: int
-
-
 def instructions(text: str) -> Iterator[Instruction]:
     """Yield the instructions of a Dockerfile in order, ONBUILD's as what they will run."""
-    lines = _lines(text)
+    lines = lines_of(text)
     escape = _escape(lines)
     at = 0
     while at < len(lines):
@@ -80,15 +75,7 @@ def words(text: str, escape: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _lines(text: str) -> list[_Line]:
-    lines, start = [], 1 if text.startswith("\ufeff") else 0
-    for line in text[start:].split("\n"):
-        lines.append(_Line(line.removesuffix("\r"), start))
-        start += len(line) + 1
-    return lines
-
-
-def _escape(lines: list[_Line]) -> str:
+def _escape(lines: list[Line]) -> str:
     """Return the character that escapes; directives stand before anything else, other comments and blank lines too."""
     for line in lines:
         directive = _DIRECTIVE.match(line.text.strip())
@@ -99,11 +86,11 @@ def _escape(lines: list[_Line]) -> str:
     return "\\"
 
 
-def _is_blank(line: _Line) -> bool:
+def _is_blank(line: Line) -> bool:
     return not line.text.strip() or line.text.lstrip().startswith("#")
 
 
-def _logical_line(lines: list[_Line], at: int, escape: str) -> tuple[Piece, int]:
+def _logical_line(lines: list[Line], at: int, escape: str) -> tuple[Piece, int]:
     """Return the instruction that begins on line `at`, joined, and the number of the line after it."""
     continues = re.compile(rf"(?:^|(?<=[^{re.escape(escape)}])){re.escape(escape)}[ \t]*\Z")
     builder = Builder()
@@ -154,7 +141,7 @@ def _heredoc_names(text: str, escape: str) -> Iterator[tuple[str, bool]]:
             yield name, bool(match[1])
 
 
-def _heredoc(lines: list[_Line], at: int, name: str, is_chomped: bool) -> tuple[Heredoc, int]:
+def _heredoc(lines: list[Line], at: int, name: str, is_chomped: bool) -> tuple[Heredoc, int]:
     builder = Builder()
     begin = lines[at].start if at < len(lines) else lines[-1].start + len(lines[-1].text)
     for number in range(at, len(lines)):

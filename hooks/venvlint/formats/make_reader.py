@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Line, Piece, lines_of
 from venvlint.source import Builder, Offsets
 
 
@@ -63,14 +62,9 @@ _OPERATOR = re.compile(r"(:{1,3}=|[?+!]?=)|:")
 _DEFINE = re.compile(r"\s*((?:(?:override|export|private)\s+)*)define\s+(.*?)\s*(:{0,3}=|[?+!]=)?\s*\Z", re.DOTALL)
 
 
-class _Line(NamedTuple):
-    text: str
-    start: int
-
-
 def statements(text: str) -> Iterator[Statement]:
     """Yield a makefile's statements in order."""
-    lines = _lines(text)
+    lines = lines_of(text)
     prefix = "\t"
     is_in_rule = False
     at = 0
@@ -121,19 +115,11 @@ def unnested(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
             at += 1
 
 
-def _lines(text: str) -> list[_Line]:
-    lines, start = [], 1 if text.startswith("\ufeff") else 0
-    for line in text[start:].split("\n"):
-        lines.append(_Line(line.removesuffix("\r"), start))
-        start += len(line) + 1
-    return lines
-
-
 def _continues(text: str) -> bool:
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
-def _recipe_line(lines: list[_Line], at: int, prefix: str) -> tuple[Piece, int]:
+def _recipe_line(lines: list[Line], at: int, prefix: str) -> tuple[Piece, int]:
     builder = Builder()
     while True:
         text, start = lines[at]
@@ -145,7 +131,7 @@ def _recipe_line(lines: list[_Line], at: int, prefix: str) -> tuple[Piece, int]:
         builder.add("\n", lines[at].start - 1)
 
 
-def _logical_line(lines: list[_Line], at: int) -> tuple[Piece, int]:
+def _logical_line(lines: list[Line], at: int) -> tuple[Piece, int]:
     """Return a line with those that it continues on, comment taken off, and the number of the line after it."""
     builder = Builder()
     begin = lines[at].start
@@ -170,7 +156,7 @@ def _escaped(piece: Piece, at: int) -> bool:
     return _continues(piece.text[:at])
 
 
-def _define_body(lines: list[_Line], at: int) -> tuple[Piece, int]:
+def _define_body(lines: list[Line], at: int) -> tuple[Piece, int]:
     builder = Builder()
     begin = lines[at].start if at < len(lines) else 0
     depth = 1

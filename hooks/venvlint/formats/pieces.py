@@ -26,6 +26,22 @@ class Piece(NamedTuple):
         return self.cut(start, max(len(self.text.rstrip()), start))
 
 
+class Line(NamedTuple):
+    """A line of a host file without its end, and where it begins."""
+
+    text: str
+    start: int
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the lines of a host file, without a byte order mark."""
+    lines, start = [], 1 if text.startswith("\ufeff") else 0
+    for line in text[start:].split("\n"):
+        lines.append(Line(line.removesuffix("\r"), start))
+        start += len(line) + 1
+    return lines
+
+
 def through(piece: Piece, middle: Piece) -> Piece:
     """Return `piece`, whose offsets lead into the text of `middle`, with offsets into the host of `middle`."""
     builder = Builder()

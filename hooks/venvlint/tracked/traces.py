@@ -69,6 +69,7 @@ _MODES: Searches = (
     (b"\x00120000 ", (_LINK,)),
     (re.compile(rb"\x00100755 [^\0]*[/\t](?:python|pypy|graalpy)[^/\0]*\0"), (_PROGRAM,)),
 )
+_EXECUTABLE = b"100755"
 READ = ("config", "script", "link", "program")  # what these hold matters
 
 
@@ -80,5 +81,12 @@ def sightings(piece: bytes) -> Iterator[Sighting]:
             for trace in traces:
                 if found := trace.path.fullmatch(record, start):
                     one = entry(record)
-                    if trace is _LINK or one.mode != LINK or trace.what not in READ:
+                    if _can_be(trace.what, one):
                         yield Sighting(trace.what, found["root"] or b"", one)
+
+
+def _can_be(what: What, one: Entry) -> bool:
+    """Tell whether an entry's mode suits: a link holds no configuration, and a program can be executed."""
+    if what == "program" and not one.path.endswith(b".exe"):
+        return one.mode == _EXECUTABLE
+    return what == "link" or one.mode != LINK or what not in READ

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, conditions, effects, landing, nested, places, powershell, windows, wrappers
+from venvlint.environment import (
+    builtins,
+    conditions,
+    dialects,
+    effects,
+    landing,
+    nested,
+    places,
+    powershell,
+    windows,
+    wrappers,
+)
 from venvlint.environment.expand import Field, Piece, joined
 from venvlint.environment.outcome import Outcome, merged, status_of
 from venvlint.environment.state import State, Variable
@@ -116,9 +127,9 @@ def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if not call.argv:
         return [Outcome(state)]
     name = call.argv[0]
-    if not call.is_external and state.shell in windows.SHELLS:
-        call = windows.canonical(call)
-        done = windows.run_command(run, call, state)
+    if not call.is_external and state.shell in dialects.SHELLS:
+        call = dialects.canonical(call, state)
+        done = dialects.run_command(run, call, state)
         if done is not None:
             return done
     elif not call.is_external:
@@ -351,7 +362,7 @@ def output_of(run: Evaluator, node: tree.Node, state: State) -> str | None:
     if argv and argv[0] in ("echo", "printf"):
         text = printed(run, node, state)
         return joined(text).rstrip("\n") if text is not None else None
-    return powershell.printed(argv, state) if state.shell == "pwsh" else effects.path_printed(argv, state)
+    return dialects.printed(argv, state)
 
 
 def _place_of_script(node: tree.AndOr) -> str | None:

@@ -330,8 +330,6 @@ def split_path(path: str, shell: Shell) -> list[str]:
     """Return PATH's entries: `;` parts them on Windows, where a colon follows a drive."""
     if shell in ("cmd", "pwsh"):
         return re.split(r";|(?<!^[A-Za-z])(?<![;:][A-Za-z]):", path)
-    if shell == "fish":
-        return path.replace(" ", ":").split(":")
     return path.split(":")
 
 

@@ -17,26 +17,13 @@ if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-SHELLS = ("cmd", "pwsh")
 _ACTIVATION = re.compile(r"(?:.*/)?activate(?P<ending>\.(?:ps1|bat|cmd))?", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:exe|com)$", re.IGNORECASE)
-_INTERNAL = frozenset({"[", "((", "true", "false", "break", "continue", "return"})
 # Options of powershell.exe that take a value, as far as it matters: https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_powershell_exe
 _POWERSHELL_VALUES = ("-e", "-w", "-v", "-inp", "-o", "-con", "-cust", "-set", "-psc", "-wo")
 _POWERSHELL_CODE = re.compile(r"[-/]c(?:o(?:m(?:m(?:a(?:n(?:d)?)?)?)?)?)?", re.IGNORECASE)
 _POWERSHELL_FILE = re.compile(r"[-/]f(?:i(?:l(?:e)?)?)?", re.IGNORECASE)
 _CMD_CODE = re.compile(r"/[a-z/:]*?[ck]", re.IGNORECASE)
-
-
-def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    """Run what is the shell's own, None where the command is a program like on any other system."""
-    from venvlint.environment import batch, builtins, powershell
-
-    if call.argv[0] in _INTERNAL and call.argv[0] in builtins.BUILTINS:
-        return builtins.BUILTINS[call.argv[0]](run, call, state)
-    if state.shell == "cmd":
-        return batch.run_command(run, call, state)
-    return powershell.run_command(run, call, state)
 
 
 def canonical(call: Call) -> Call:

@@ -7,7 +7,8 @@ from importlib import import_module
 from venvlint.model import Shell
 from venvlint.shells import tree
 
-_PARSERS: dict[Shell, str] = {"cmd": "batch", "pwsh": "powershell"}  # the others are read as POSIX shells
+# Modules of this package; the shells that aren't here are read as POSIX shells.
+_PARSERS: dict[Shell, str] = {"cmd": "batch", "fish": "fish", "pwsh": "powershell"}
 
 
 def parse(text: str, shell: Shell) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:

@@ -1,8 +1,8 @@
 """Batch files to a tree of commands, by a reader of our own.
 
-tree-sitter-batch leaves out `not` and `exist` of an `if`, cuts words at variables, and gives up on `if` with a command
-behind it on the same line; what is left doesn't tell which environment is active. cmd reads a file line by line, so does
-this.
+tree-sitter-batch leaves out the `not` and `exist` of an `if`, doesn't part a word's text from the variables in it, and
+reads some plain scripts as one stretch of errors; what is left doesn't tell which environment is active. cmd reads a file
+line by line, and so does this.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _NEGATION = re.compile(r"(?i)not(?=\s)")
 _ASKS = re.compile(r"(?i)(errorlevel|exist|defined|cmdextversion)(?=\s)")
 _COMPARES = re.compile(r"(?i)(equ|neq|lss|leq|gtr|geq)(?=\s)")
 _ELSE = re.compile(r"(?i)\s*else(?=[\s(])")
-_LOOP = re.compile(r"(?i)(?P<options>(?:/[dflr]\b\s*(?:\"[^\"]*\"|(?!%%)[^\s(]+(?=\s+%%))?\s*)*)%%(?P<name>\S)\s+in\s*\(")
+_LOOP = re.compile(
+    r"(?i)(?P<options>(?:/[dflr]\b\s*(?:\"[^\"]*\"|(?!%%)[^\s(]+(?=\s+%%))?\s*)*)%%(?P<name>\S)\s+in\s*\("
+)
 _DO = re.compile(r"(?i)\s*do\b\s*")
 _IDLE = re.compile(r"(?i)[\s@()]*(?:(?:echo|pause|exit|endlocal|goto|rem|cls|title|color|popd|cd|cmd\s+/k)\b.*|::.*|)")
 _MAY_END = re.compile(r"(?i)activate|\.bat|\.cmd|%|!")
@@ -56,7 +58,9 @@ class _Reader:
             line = self.at
             found = _LABEL.match(self.text, self.at)
             if found is not None:
-                if found[1] and not self.text.startswith("::", found.start(0) + len(found[0]) - len(found[0].lstrip(" \t,;=@"))):
+                if found[1] and not self.text.startswith(
+                    "::", found.start(0) + len(found[0]) - len(found[0].lstrip(" \t,;=@"))
+                ):
                     parts.append((label, tree.Sequence(tuple(items), start, self.at)))
                     label, items, start = found[1].lower(), [], self.at
                 self._skip_line()

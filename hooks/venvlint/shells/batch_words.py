@@ -1,7 +1,7 @@
 """Words of a batch file's command: quotes, carets, `%variables%`, redirections.
 
-cmd puts a variable's text in before it parts the line into words, and hands a program the rest of its line as it stands;
-the programs part it at blanks. `help set`, `help call`, and `help for` list the forms of variables.
+cmd puts a variable's text in before it parts the line into words, and hands a program the rest of its line as it
+stands; the programs part it at blanks. `help set`, `help call`, and `help for` list the forms of variables.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ class Words:
     def raw(self, at: int, stop: int, ends: str) -> tree.Word:
         """Return text up to one of `ends` as it stands, quotes and blanks too: `set` takes it so."""
         parts, start, end = self._parts(at, stop, ends, keeps_quotes=True)
-        quoted = tuple(
-            tree.Variable(part.name, True) if isinstance(part, tree.Variable) else part for part in parts
-        )
+        quoted = tuple(tree.Variable(part.name, True) if isinstance(part, tree.Variable) else part for part in parts)
         return tree.Word(quoted, start, end)
 
     def _parts(self, at: int, stop: int, ends: str, *, keeps_quotes: bool) -> tuple[tuple[tree.Part, ...], int, int]:
@@ -119,14 +117,16 @@ class Words:
         return min(at, stop)
 
     def redirect(self, at: int, stop: int, ends: str) -> tuple[tree.Redirect | None, int] | None:
-        """Return the redirection at `at` (None for one to another stream), and where it ends; None where there is none."""
+        """Return the redirection at `at` (None for one to another stream) and its end; None where there is none."""
         found = _REDIRECT.match(self.text, at, stop)
         if found is None:
             return None
         if found["merged"]:
             return None, found.end()
         target = self.word(found.end(), stop, ends + " \t,;=")
-        return tree.Redirect(found["operator"], target, at, target.end, found["descriptor"]), max(target.end, found.end())
+        return tree.Redirect(found["operator"], target, at, target.end, found["descriptor"]), max(
+            target.end, found.end()
+        )
 
     def arguments(self, at: int, stop: int, ends: str) -> Iterator[tree.Word | tree.Redirect]:
         """Yield the words and redirections from `at` up to one of `ends`."""

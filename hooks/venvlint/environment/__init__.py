@@ -33,7 +33,8 @@ def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[In
         except (TooMuch, RecursionError):
             line = source.position(script.offsets.at(0))[0]
             yield Skipped(source.path, "has more ways through it than are followed", line)
-            return
+            recorder.is_cut = True
+            break
     yield from recorder.installs()
 
 

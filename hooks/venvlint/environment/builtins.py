@@ -110,7 +110,7 @@ def _declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             state.set(variable, state.get(variable), export=False)
         elif exports:
             state.set(variable, state.get(variable), export=True)
-        elif is_local and variable in state.locals[-1] and state.shell != "sh":
+        elif is_local and state.locals and variable in state.locals[-1] and state.shell != "sh":
             state.set(variable, None)
     return [Outcome(state, True)]
 

@@ -151,6 +151,9 @@ def _call_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return [Outcome(state, True)]
     name = call.argv[0]
     run.seen.add(id(body))
+    if run.is_hasty and run.relevance.is_idle(definition, state):
+        run.relevance.pass_over(definition, state)
+        return [Outcome(state)]
     if run.called.count(name) > _DEEPEST_RECURSION or len(run.called) > _DEEPEST_CALL:
         return []  # what comes back from here comes back from the calls above, too
     positional, state.positional = state.positional, call.argv[1:]

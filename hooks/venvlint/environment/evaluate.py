@@ -9,16 +9,18 @@ from venvlint.environment import batch
 from venvlint.environment import call as calls
 from venvlint.environment.expand import Expander, Field, Piece, joined
 from venvlint.environment.frame import Frame
-from venvlint.environment.outcome import Outcome, merged, status_of
+from venvlint.environment.outcome import MOST, Outcome, merged, status_of
 from venvlint.environment.patterns import has_magic, matches
 from venvlint.environment.record import Recorder
 from venvlint.environment.requests import Requests
+from venvlint.environment.relevance import Relevance
 from venvlint.environment.state import Definition, Loss, State
 from venvlint.model import Shell, Span
 from venvlint.shells import tree
 from venvlint.source import Builder
 from venvlint.values import is_known, unknown
 
+MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
 MOST_STEPS = 60_000  # commands run in the abstract for one file; beyond, nothing more is said
 _DEEPEST_CALL = 24
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
@@ -49,6 +51,7 @@ class Evaluator:
         self.frame: Frame = Frame("", "", "bash", fixed=Span(0, 0))
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
         self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running
+        self.relevance = Relevance()
         self.called: list[str] = []
         self.loops = 0  # that are running in this function
         self.seen: set[int] = set()  # functions that were called, by their body
@@ -117,6 +120,15 @@ class Evaluator:
         """Return the path and the span at which a command stands."""
         path, span, _ = self.place(node, verb)
         return path, span
+
+    def merged(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Return the outcomes with equal ones made one; the longer the script, the fewer ways are kept apart."""
+        return merged(outcomes, MOST if self._steps < MANY_STEPS else 4 if self._steps < 4 * MANY_STEPS else 2)
+
+    @property
+    def is_hasty(self) -> bool:
+        """Tell whether so much has been run that what can't matter is passed over."""
+        return self._steps > MANY_STEPS
 
     def program(self, call: calls.Call, state: State) -> list[Outcome]:
         """Run a command that isn't a built-in of the shell."""
@@ -192,10 +204,10 @@ class Evaluator:
             for way in live:
                 for end in self.run(item, way.state):
                     (after if end.ending == "normal" else ended).append(end)
-            live = merged(after)
+            live = self.merged(after)
             if not live:
                 break
-        return merged(live + ended)
+        return self.merged(live + ended)
 
     def _and_or(self, node: tree.AndOr, state: State) -> list[Outcome]:
         outcomes = self._condition(node.first, state)
@@ -214,7 +226,7 @@ class Evaluator:
                     after.append(Outcome(left, not wanted))
                 if end.status is None or end.status is wanted:
                     after.extend(self.run(right, end.state) if is_last else self._condition(right, end.state))
-            outcomes = merged(after)
+            outcomes = self.merged(after)
         return outcomes
 
     def _if(self, node: tree.If, state: State) -> list[Outcome]:
@@ -231,10 +243,10 @@ class Evaluator:
                         after.append(Outcome(end.state.fork() if end.status is None else end.state))
                     if end.status is not False:
                         ended.extend(self.run(body, end.state))
-            live = [end.state for end in merged(after)]
+            live = [end.state for end in self.merged(after)]
         for way in live:
             ended.extend([Outcome(way, True)] if node.otherwise is None else self.run(node.otherwise, way))
-        return merged(ended)
+        return self.merged(ended)
 
     def _case(self, node: tree.Case, state: State) -> list[Outcome]:
         subject = self.expander.text(node.subject, state)
@@ -262,7 +274,7 @@ class Evaluator:
         ended.extend(Outcome(way, None) for way in falling)
         if live is not None:
             ended.append(Outcome(live, True))
-        return merged(ended)
+        return self.merged(ended)
 
     def _rest_of_case(self, node: tree.Case, arm: tree.CaseArm, end: Outcome) -> list[Outcome]:
         """Go on with the arms behind one that ended with `;;&`."""
@@ -294,9 +306,9 @@ class Evaluator:
                     way.state.set(node.name, value)
                 after.extend(self._turn(node.body, way.state))
             live, left = _turned(after)
-            live = merged(live + skipped)
+            live = self.merged(live + skipped)
             ended.extend(left)
-        return merged(live + ended)
+        return self.merged(live + ended)
 
     def _turn(self, body: tree.Node, state: State) -> list[Outcome]:
         """Run a loop's body once."""
@@ -336,10 +348,10 @@ class Evaluator:
                         after.extend(self._turn(node.body, end.state))
             turned, left = _turned(after)
             ended.extend(left)
-            before, live = live, [end.state for end in merged(turned)]
+            before, live = live, [end.state for end in self.merged(turned)]
             if not live or live == before:
                 break
-        return merged(ended)
+        return self.merged(ended)
 
     # Scopes
 

@@ -27,8 +27,8 @@ class Outcome(NamedTuple):
     levels: int = 0
 
 
-def merged(outcomes: list[Outcome]) -> list[Outcome]:
-    """Return the outcomes with equal ones made one, and never more than `MOST` of each ending."""
+def merged(outcomes: list[Outcome], most: int = MOST) -> list[Outcome]:
+    """Return the outcomes with equal ones made one, and, if they are more than `most`, alike ones too."""
     if len(outcomes) < 2:
         return outcomes
     kept: list[Outcome] = []
@@ -40,7 +40,7 @@ def merged(outcomes: list[Outcome]) -> list[Outcome]:
                 break
         else:
             kept.append(outcome)
-    return kept if len(kept) <= MOST else _coarser(kept)
+    return kept if len(kept) <= most else _coarser(kept, most)
 
 
 def _signature(outcome: Outcome) -> tuple[object, ...]:
@@ -49,21 +49,21 @@ def _signature(outcome: Outcome) -> tuple[object, ...]:
     return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda
 
 
-def _coarser(outcomes: list[Outcome]) -> list[Outcome]:
+def _coarser(outcomes: list[Outcome], most: int) -> list[Outcome]:
     """Make outcomes one that agree in what is active; where too many are left, the rest is an unknown environment."""
     groups: dict[tuple[object, ...], Outcome] = {}
     for outcome in outcomes:
         key = _signature(outcome)
         groups[key] = _joined(groups[key], outcome) if key in groups else outcome
     kept = list(groups.values())
-    if len(kept) <= MOST:
+    if len(kept) <= most:
         return kept
     by_ending: dict[tuple[str, int], Outcome] = {}
-    for outcome in kept[MOST:]:
+    for outcome in kept[most:]:
         outcome.state.lose_environment()
         place = (outcome.ending, outcome.levels)
         by_ending[place] = _joined(by_ending[place], outcome) if place in by_ending else outcome
-    return kept[:MOST] + list(by_ending.values())
+    return kept[:most] + list(by_ending.values())
 
 
 def _joined(one: Outcome, two: Outcome) -> Outcome:

@@ -21,7 +21,7 @@ def _expression(pattern: str, greedy: bool) -> str:
         elif character == "?":
             out += "."
         elif character == "[" and (close := pattern.find("]", at + 1)) > 0:
-            inner = pattern[at:close].replace("\\", "\\\\")
+            inner = pattern[at:close].replace("\\", "\\\\").replace("[", "\\[")
             out += "[" + ("^" + inner[1:] if inner.startswith(("!", "^")) else inner) + "]"
             at = close + 1
         elif character == "\\" and at < len(pattern):

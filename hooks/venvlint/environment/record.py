@@ -36,6 +36,7 @@ class Recorder:
     path: str
     place: Place = "script"
     machine: str = ""
+    is_cut: bool = False  # not all ways were followed to their end
     is_possible: bool = False  # nobody can say whether what runs now runs at all
     reaches: dict[tuple[str, Span, str], list[Reach]] = field(default_factory=dict)
     texts: dict[tuple[str, Span, str], tuple[str, Place]] = field(default_factory=dict)
@@ -116,7 +117,7 @@ class Recorder:
         shown = (outside or [reach for reach in reaches if reach.landing.where == "maybe"] or reaches)[0]
         machines = {reach.machine for reach in outside}
         is_certain = any(_is_certain([reach for reach in reaches if reach.machine == each]) for each in machines)
-        certainty: Certainty = "certain" if is_certain else "possible"
+        certainty: Certainty = "certain" if is_certain and not self.is_cut else "possible"
         environments = max((reach.environments for reach in reaches), key=len)
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
         if shown.landing.is_base and "sudo" not in traits:

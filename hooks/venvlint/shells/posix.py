@@ -137,6 +137,8 @@ class _Reader:
             return tree.Not(self.sequence(node, node.named_children, depth + 1), start, end)
         if kind in _SUBSHELLS:
             return tree.Scope(self.sequence(node, node.children, depth + 1), True, start, end)
+        if kind in _REDIRECTS:  # `$(< file)`
+            return tree.Command((), start, end, (), tuple(self.words.redirects(node)))
         if kind == "test_command":
             return tree.Command(self.words.test(node), start, end)
         return self._compound(node, start, end, depth)

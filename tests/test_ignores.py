@@ -228,6 +228,16 @@ def test_insertion(before: bytes, patterns: Sequence[str], after: bytes) -> None
     assert fixes.edited(before, edits) == after
 
 
+def test_two_hooks_add_a_line_once(repository: Path, call: Call) -> None:
+    ignore("env/", "", "*.pyc")
+    for name in (".venv", "tools/made"):
+        environment(name)
+        git("add", ".gitignore", f"{name}/pyvenv.cfg")
+    call(["venvlint", "--fix"])
+    lines = Path(".gitignore").read_text().split()
+    assert sorted(lines) == sorted(["env/", "*.pyc", ".venv/", "venv/", "/tools/made/"])
+
+
 def test_insertion_behind_a_line() -> None:
     edit = ignore_file.insertion(".gitignore", b"venv/\n!*\na\n", ".venv/", after=2)
     assert edit

@@ -47,12 +47,18 @@ def plan(findings: Iterable[Finding], root: str) -> Plan:
         if fix is None or not all(_fits(edit, edits.get(edit.path, [])) for edit in fix.edits):
             continue
         for edit in fix.edits:
-            if edit not in edits.setdefault(edit.path, []):
+            if not any(_is_same(edit, other) for other in edits.setdefault(edit.path, [])):
                 edits[edit.path].append(edit)
         untrack.update(dict.fromkeys(fix.untrack))
         mended += 1
     changes = (_change(path, found, root) for path, found in sorted(edits.items()))
     return Plan(tuple(each for each in changes if each.before != each.after), tuple(untrack), mended)
+
+
+def _is_same(edit: Edit, other: Edit) -> bool:
+    """Tell whether two edits come to the same: rules of two hooks may add one line in two places."""
+    is_insertion = edit.span.start == edit.span.end and other.span.start == other.span.end
+    return edit == other or (is_insertion and edit.text.strip("\n") == other.text.strip("\n"))
 
 
 def _fits(edit: Edit, others: Iterable[Edit]) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from venvlint.ignores.clone import IGNORE_FILE, View, decisions
 from venvlint.ignores.disk import Disk
@@ -15,8 +14,7 @@ from venvlint.repo import Repo
 Kind = Literal["exclude", "user", "own", "untracked", "unstaged", "everything"]
 
 
-@dataclass(frozen=True, slots=True)
-class Locality:
+class Locality(NamedTuple):
     """What ignores an environment here: a pattern, on a line of a file, and what kind of file that is."""
 
     kind: Kind

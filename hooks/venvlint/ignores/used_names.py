@@ -17,6 +17,9 @@ from venvlint.repo import Repo, Running
 _SCRIPTS = ("*.sh", "*.bash", "*.zsh", "*.fish", "*.ps1", "*.bat", "*.cmd", "*.mk")
 _NAMED = ("Makefile", "[Jj]ustfile", "README*", "CONTRIBUTING*", "DEVELOP*", "HACKING*", "INSTALL*", "SETUP*")
 _NOT = (":!*.py", ":!*.ipynb", ":!*.js", ":!*.ts", ":!*.html", ":!*.png", ":!.github/workflows/*")
+_USERS = re.compile(
+    r"(?:^|/)docs?/(?:.*/)?(?:install|setup)[^/]*$", re.IGNORECASE
+)  # about what users of the project do
 _MARK = "(-m +venv|virtualenv|uv +venv) "
 _MAKES = r"""(?x)
     (?:\bpython[\d.]*(?:\.exe)?|\bpy(?:\s+-[\d.]+)?|\$\(?\{?\w+\}?\)?)\s+-m\s+(?:venv|virtualenv)\s+(?P<module>[^`\n]*)
@@ -40,6 +43,8 @@ def used_names(found: Running, disk: Disk, places: Collection[str]) -> Iterator[
     `places` are the directories in which a project is set up: what stands elsewhere is run at the root.
     """
     for path in os.fsdecode(found.output(allowed=(0, 1))).split("\0")[:-1]:
+        if _USERS.search(path):
+            continue
         data = disk.read(path)
         if data is None or b"mktemp" in data or b"cd /tmp" in data:
             continue

@@ -48,16 +48,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.model import Finding, Fix
-
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
+    from venvlint.model import Finding
 
 RULE = "environment-in-build-context"
 
 
 def findings(survey: Survey) -> Iterator[Finding]:
     for copy, taken in survey.contexts:
+        from venvlint.model import Finding, Fix  # which a clean repository has no need of
+
         names = [f"`{path}`" for path in taken.environments or taken.expected]
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         verb = "takes" if taken.environments else "would take"

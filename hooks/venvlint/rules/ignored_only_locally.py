@@ -37,12 +37,12 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.model import Finding, Fix
 from venvlint.rules.unignored_environment import APART
 
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
     from venvlint.ignores.locality import Kind, Locality
+    from venvlint.model import Finding, Fix
 
 RULE = "ignored-only-locally"
 MESSAGES: dict[Kind, str] = {
@@ -58,6 +58,8 @@ MESSAGES: dict[Kind, str] = {
 def findings(survey: Survey) -> Iterator[Finding]:
     environments = {environment.path: environment for environment in survey.environments}
     for path, found in survey.localities.items():
+        from venvlint.model import Finding  # which a clean repository has no need of
+
         message = MESSAGES[found.kind].format(source=_short(found.source), line=found.line, pattern=found.pattern)
         help_text, fix = _remedy(survey, path, found, is_shared=environments[path].is_shared)
         yield Finding(RULE, environments[path].name, message, help_text, fix=fix)

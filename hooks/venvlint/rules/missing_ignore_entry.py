@@ -30,17 +30,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from venvlint.model import Finding, Fix
-
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
     from venvlint.ignores.clone import Decision
+    from venvlint.model import Finding
 
 RULE = "missing-ignore-entry"
 
 
 def findings(survey: Survey) -> Iterator[Finding]:
     for name, decisions in survey.missing.items():
+        from venvlint.model import Finding, Fix  # which a clean repository has no need of
+
         remedies = {decision.path: survey.remedies.of(decision.path) for decision in decisions}
         first = decisions[0]
         why = survey.reason(first.path, first)

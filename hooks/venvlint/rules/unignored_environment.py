@@ -38,11 +38,11 @@ from typing import TYPE_CHECKING
 
 from venvlint.environments import KINDS
 from venvlint.ignores.found import is_marker
-from venvlint.model import Finding, Fix
 
 if TYPE_CHECKING:
     from venvlint.ignores import Survey
     from venvlint.ignores.found import Environment
+    from venvlint.model import Finding, Fix
 
 RULE = "unignored-environment"
 APART = "make a new one in a directory of its own, as in `python -m venv .venv`, and delete this one"
@@ -59,6 +59,8 @@ def findings(survey: Survey) -> Iterator[Finding]:
 
 
 def _added(survey: Survey, environment: Environment) -> Finding:
+    from venvlint.model import Finding  # which a clean repository has no need of
+
     what = f"this {KINDS[environment.kind]}"
     message = f"git would add {_files(environment.added)} of {what}"
     if environment.is_link:
@@ -79,6 +81,8 @@ def _added(survey: Survey, environment: Environment) -> Finding:
 
 
 def _tracked(survey: Survey, environment: Environment, tracked: list[str]) -> Finding:
+    from venvlint.model import Finding
+
     are = "is" if len(tracked) == 1 else "are"
     message = f"{_files(tracked)} of this ignored {KINDS[environment.kind]} {are} tracked: .gitignore doesn't untrack"
     help_text = f"run `{_untrack(environment.path)}` and commit"

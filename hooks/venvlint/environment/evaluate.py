@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from venvlint.environment import batch
+from venvlint.environment import batch, branches, loops
 from venvlint.environment import call as calls
-from venvlint.environment.expand import Expander, Field, Piece, joined
+from venvlint.environment.expand import Expander, Field, Piece
 from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import MOST, Outcome, merged, status_of
-from venvlint.environment.patterns import has_magic, matches
 from venvlint.environment.record import Recorder
-from venvlint.environment.requests import Requests
 from venvlint.environment.relevance import Relevance
+from venvlint.environment.requests import Requests
 from venvlint.environment.state import Definition, Loss, State
 from venvlint.model import Shell, Span
 from venvlint.shells import tree
 from venvlint.source import Builder
-from venvlint.values import is_known, unknown
 
 MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
 MOST_STEPS = 60_000  # commands run in the abstract for one file; beyond, nothing more is said
-_DEEPEST_CALL = 24
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
-_MOST_TURNS = 12  # turns of a loop over known words that are run one by one
-_TURNS = 2  # turns of a loop of which nobody knows how often it runs
 
 
 class TooMuch(Exception):  # noqa: N818 - a bound that is reached, not an error
@@ -148,7 +143,7 @@ class Evaluator:
         if isinstance(node, tree.AndOr):
             return self._and_or(node, state)
         if isinstance(node, tree.If):
-            return self._if(node, state)
+            return branches.run_if(self, node, state)
         if isinstance(node, tree.Scope):
             if node.is_subshell:
                 outcomes = self.subshell(node.body, state, node, node.name)
@@ -162,16 +157,16 @@ class Evaluator:
 
     def _other(self, node: tree.Node, state: State) -> list[Outcome]:
         if isinstance(node, tree.Not):
-            outcomes = self._condition(node.body, state)
+            outcomes = self.condition(node.body, state)
             return [end._replace(status=None if end.status is None else not end.status) for end in outcomes]
         if isinstance(node, tree.Redirected):
             return self._redirected(node, state)
         if isinstance(node, tree.Case):
-            return self._case(node, state)
+            return branches.run_case(self, node, state)
         if isinstance(node, tree.For):
-            return self._for(node, state)
+            return loops.run_for(self, node, state)
         if isinstance(node, tree.While):
-            return self._while(node, state)
+            return loops.run_while(self, node, state)
         if isinstance(node, tree.Function):
             state.functions[node.name] = Definition(node.body, self.frame)
             self.recorder.define(node.name, node.body, self.frame)
@@ -191,7 +186,7 @@ class Evaluator:
             for end in outcomes
         ]
 
-    def _condition(self, node: tree.Node, state: State) -> list[Outcome]:
+    def condition(self, node: tree.Node, state: State) -> list[Outcome]:
         tested, self.is_tested = self.is_tested, True
         outcomes = self.run(node, state)
         self.is_tested = tested
@@ -210,7 +205,7 @@ class Evaluator:
         return self.merged(live + ended)
 
     def _and_or(self, node: tree.AndOr, state: State) -> list[Outcome]:
-        outcomes = self._condition(node.first, state)
+        outcomes = self.condition(node.first, state)
         if node.rest[0][0] == "&&" and _changes_directory(node.first):
             outcomes = [end._replace(status=True) for end in outcomes]  # what follows counts on it
         for index, (operator, right) in enumerate(node.rest):
@@ -225,133 +220,9 @@ class Evaluator:
                     left = end.state.fork() if end.status is None else end.state
                     after.append(Outcome(left, not wanted))
                 if end.status is None or end.status is wanted:
-                    after.extend(self.run(right, end.state) if is_last else self._condition(right, end.state))
+                    after.extend(self.run(right, end.state) if is_last else self.condition(right, end.state))
             outcomes = self.merged(after)
         return outcomes
-
-    def _if(self, node: tree.If, state: State) -> list[Outcome]:
-        ended: list[Outcome] = []
-        live = [state]
-        for condition, body in node.arms:
-            after: list[Outcome] = []
-            for way in live:
-                for end in self._condition(condition, way):
-                    if end.ending != "normal":
-                        ended.append(end)
-                        continue
-                    if end.status is not True:
-                        after.append(Outcome(end.state.fork() if end.status is None else end.state))
-                    if end.status is not False:
-                        ended.extend(self.run(body, end.state))
-            live = [end.state for end in self.merged(after)]
-        for way in live:
-            ended.extend([Outcome(way, True)] if node.otherwise is None else self.run(node.otherwise, way))
-        return self.merged(ended)
-
-    def _case(self, node: tree.Case, state: State) -> list[Outcome]:
-        subject = self.expander.text(node.subject, state)
-        ended: list[Outcome] = []
-        live: State | None = state  # where no arm has matched yet
-        falling: list[State] = []  # where the arm before ended with `;&`
-        for arm in node.arms:
-            match: bool | None = False
-            if live is not None:
-                match = self._matches(arm, subject, live)
-            entering = falling
-            falling = []
-            if live is not None and match is not False:
-                entering = [*entering, live.fork() if match is None else live]
-                live = live if match is None else None
-            for way in entering:
-                for end in self.run(arm.body, way):
-                    if end.ending == "normal" and arm.terminator == ";&":
-                        falling.append(end.state)
-                    elif end.ending == "normal" and arm.terminator == ";;&":
-                        falling_on = self._rest_of_case(node, arm, end)
-                        ended.extend(falling_on)
-                    else:
-                        ended.append(end)
-        ended.extend(Outcome(way, None) for way in falling)
-        if live is not None:
-            ended.append(Outcome(live, True))
-        return self.merged(ended)
-
-    def _rest_of_case(self, node: tree.Case, arm: tree.CaseArm, end: Outcome) -> list[Outcome]:
-        """Go on with the arms behind one that ended with `;;&`."""
-        rest = tree.Case(node.subject, node.arms[node.arms.index(arm) + 1 :], node.start, node.end)
-        return self._case(rest, end.state) if rest.arms else [end]
-
-    def _matches(self, arm: tree.CaseArm, subject: str, state: State) -> bool | None:
-        result: bool | None = False
-        for word in arm.patterns:
-            pattern = self.expander.text(word, state)
-            if pattern == "*" or pattern == subject:
-                return True
-            if not is_known(subject) or not is_known(pattern):
-                result = None
-            elif has_magic(pattern) and matches(subject, pattern):
-                return True
-        return result
-
-    # Loops
-
-    def _for(self, node: tree.For, state: State) -> list[Outcome]:
-        values, is_certain = self._loop_values(node, state)
-        live, ended = [Outcome(state, True)], []  # type: list[Outcome], list[Outcome]
-        for value in values:
-            skipped = [] if is_certain else [Outcome(way.state.fork(), True) for way in live]
-            after: list[Outcome] = []
-            for way in live:
-                if node.name:
-                    way.state.set(node.name, value)
-                after.extend(self._turn(node.body, way.state))
-            live, left = _turned(after)
-            live = self.merged(live + skipped)
-            ended.extend(left)
-        return self.merged(live + ended)
-
-    def _turn(self, body: tree.Node, state: State) -> list[Outcome]:
-        """Run a loop's body once."""
-        self.loops += 1
-        outcomes = self.run(body, state)
-        self.loops -= 1
-        return outcomes
-
-    def _loop_values(self, node: tree.For, state: State) -> tuple[list[str], bool]:
-        """Return a value for each turn that is run, and whether they all happen."""
-        if node.words is None:
-            values = list(state.positional) if state.positional is not None else [unknown("@")]
-            is_certain = state.positional is not None and not node.is_select
-        else:
-            values = [joined(field) for word in node.words for field in self.expander.fields(word, state)]
-            is_certain = not node.is_select
-        whole = all(is_known(value) for value in values)
-        if node.is_select or (node.words is None and not node.name):
-            return [unknown(node.name)] * _TURNS, False
-        if len(values) > _MOST_TURNS:
-            values = [*values[:_MOST_TURNS], unknown(f"each {node.name}")]
-        return values, is_certain and (whole or any(is_known(value) for value in values))
-
-    def _while(self, node: tree.While, state: State) -> list[Outcome]:
-        live, ended = [state], []  # type: list[State], list[Outcome]
-        for _ in range(_TURNS + 1):
-            after: list[Outcome] = []
-            for way in live:
-                for end in self._condition(node.condition, way):
-                    if end.ending != "normal":
-                        ended.append(end)
-                        continue
-                    goes = end.status if not node.is_until or end.status is None else not end.status
-                    if goes is not True:
-                        ended.append(Outcome(end.state.fork() if goes is None else end.state, True))
-                    if goes is not False:
-                        after.extend(self._turn(node.body, end.state))
-            turned, left = _turned(after)
-            ended.extend(left)
-            before, live = live, [end.state for end in self.merged(turned)]
-            if not live or live == before:
-                break
-        return self.merged(ended)
 
     # Scopes
 
@@ -401,23 +272,6 @@ class Evaluator:
         output = None if part.is_process else calls.output_of(self, part.body, state)
         self.subshell(part.body, state, part.body, "command substitution")
         return output
-
-
-def _turned(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
-    """Part the ends of a loop's turn into those that go on with the next and those that leave the loop."""
-    live: list[Outcome] = []
-    left: list[Outcome] = []
-    for end in outcomes:
-        if end.ending in ("break", "continue"):
-            if end.levels > 1:
-                left.append(end._replace(levels=end.levels - 1))
-            elif end.ending == "continue":
-                live.append(Outcome(end.state, True))
-            else:
-                left.append(Outcome(end.state, True))
-        else:
-            (live if end.ending == "normal" else left).append(end)
-    return merged(live), left
 
 
 def _changes_directory(node: tree.Node) -> bool:

@@ -37,6 +37,8 @@ def pip_options(command: str) -> Table:
         parser = importlib.import_module("pip._internal.cli.main_parser").create_main_parser()
     table: Table = {}
     for option in parser._get_all_options():
+        if command and option.dest == "version":
+            continue  # earlier versions take it behind a command, too, where it does nothing
         action = ACTIONS.get(option.action) or ("values" if option.action == "callback" else "value")
         if not option.takes_value() and action in ("value", "values"):
             action = "true"

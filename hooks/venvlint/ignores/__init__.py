@@ -84,10 +84,10 @@ class Survey:
     @cached_property
     def missing(self) -> dict[str, list[Decision]]:
         """The expected names that no ignore file of the project covers, with the decision about each place."""
-        environments = {environment.path for environment in self.environments}
-        if not environments and not self.tree.has_python and not any(self.tree.tracked(expected.is_manifest)):
+        reported = {each.path for each in self.environments if each.added} | self.localities.keys()
+        if not self.environments and not self.tree.has_python and not any(self.tree.tracked(expected.is_manifest)):
             return {}
-        decided = self.project.of(path for path in self.expected if path not in environments)
+        decided = self.project.of(path for path in self.expected if path not in reported)
         found: dict[str, list[Decision]] = {}
         for path, decision in decided.items():
             if not decision.is_ignored:

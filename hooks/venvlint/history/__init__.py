@@ -133,7 +133,7 @@ def _union(changes: Changes, seen: Iterable[Sighting]) -> Listing:
             if change.blob:
                 last.setdefault(change.path, change)
     records = (b"%s %s 0\t%s" % (last[path].mode, last[path].blob, path) for path in sorted(last))
-    return Listing(b"\0" + b"".join(record + b"\0" for record in records))
+    return Listing(lambda: (record + b"\0" for record in records))
 
 
 def _tallies(changes: Changes, found: tuple[Group, ...], settings: Settings) -> list[_Tally]:

@@ -10,7 +10,7 @@ from venvlint.repo import Repo, RepositoryError
 from venvlint.settings import Settings
 from venvlint.tracked import blobs, groups, programs
 from venvlint.tracked.groups import Group
-from venvlint.tracked.listing import LINK, Listing, joined, pieces
+from venvlint.tracked.listing import LINK, Listing, pieces
 from venvlint.tracked.mending import Mending
 from venvlint.tracked.traces import READ, Sighting, sightings
 
@@ -73,13 +73,10 @@ def survey(repo: Repo, settings: Settings, scope: str = INDEX) -> Tracked:
 
 
 def _read(repo: Repo, scope: str) -> tuple[Listing, list[Sighting]]:
-    """Look for traces while git is still printing; put its output together only where there are some."""
-    parts: list[bytes] = []
-    seen: list[Sighting] = []
-    for piece in pieces(repo.spooled(*_listed(repo, scope))):
-        parts.append(piece)
-        seen.extend(sightings(piece))
-    return joined(parts if seen else ()), list(dict.fromkeys(seen))
+    """Look for traces while git is still printing; what it printed isn't kept, since there are none as a rule."""
+    command = _listed(repo, scope)
+    seen = dict.fromkeys(one for piece in pieces(repo.spooled(*command)) for one in sightings(piece))
+    return Listing(lambda: repo.spooled(*command)), list(seen)
 
 
 def _listed(repo: Repo, scope: str) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 # `ls-files -s -z` prints mode, object, stage; `ls-tree -r -z` mode, type, object; both then a tab and the path.
 _FACTS = rb"([0-7]{6}) (?:[a-z]+ )?([0-9a-f]{40,64})(?: [0-3])?\t"
 _ENTRY = re.compile(rb"\0" + _FACTS + rb"([^\0]*)(?=\0)")
-_PIECE = 1 << 19  # bytes: few enough to stay in the processor's cache while they are searched several times
 LINK, SUBMODULE = b"120000", b"160000"
 
 
@@ -24,8 +24,13 @@ class Entry(NamedTuple):
 class Listing:
     """Tracked paths in git's order: those below one directory stand together."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data  # begins and ends with NUL
+    def __init__(self, source: Callable[[], Iterable[bytes]]) -> None:
+        """Take what prints the listing again: few repositories have anything in them that asks for it."""
+        self._source = source
+
+    @cached_property
+    def _data(self) -> bytes:
+        return b"\0" + b"".join(self._source())
 
     def below(self, directory: bytes) -> Iterator[Entry]:
         """Yield what is tracked below a directory (empty: all of it), each path once, in an unfinished merge too."""
@@ -55,24 +60,14 @@ class Listing:
 
 def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
     """Cut what git prints into pieces that begin and end with NUL, between which whole records stand."""
-    held, size = [b"\0"], 0
+    rest = b"\0"
     for chunk in stream:
-        held.append(chunk)
-        size += len(chunk)
-        if size >= _PIECE:
-            data = b"".join(held)
-            end = data.rfind(b"\0") + 1
-            if end > 1:
-                yield data[:end]
-                data = data[end - 1 :]
-            held, size = [data], len(data)
-    if size:
-        yield b"".join(held)
-
-
-def joined(parts: Iterable[bytes]) -> Listing:
-    """Put pieces together again."""
-    return Listing(b"\0" + b"".join(part[1:] for part in parts))
+        end = chunk.rfind(b"\0") + 1
+        if end:
+            yield b"".join((rest, memoryview(chunk)[:end]))
+            rest = b"\0" + chunk[end:]
+        else:
+            rest += chunk
 
 
 def holding(piece: bytes, needle: bytes | re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -66,8 +66,7 @@ PATHS: Searches = (
     (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
 )
 _MODES: Searches = (
-    (b"\x00120000 ", (_LINK,)),
-    (re.compile(rb"\x00100755 [^\0]*[/\t](?:python|pypy|graalpy)[^/\0]*\0"), (_PROGRAM,)),
+    (re.compile(rb"\x001(?:20000 |00755 [^\0]*[/\t](?:python|pypy|graalpy)[^/\0]*\0)"), (_LINK, _PROGRAM)),
 )
 _EXECUTABLE = b"100755"
 READ = ("config", "script", "link", "program")  # what these hold matters
@@ -89,4 +88,4 @@ def _can_be(what: What, one: Entry) -> bool:
     """Tell whether an entry's mode suits: a link holds no configuration, and a program can be executed."""
     if what == "program" and not one.path.endswith(b".exe"):
         return one.mode == _EXECUTABLE
-    return what == "link" or one.mode != LINK or what not in READ
+    return (one.mode == LINK) is (what == "link") or what not in READ

@@ -29,8 +29,8 @@ _START_UP = re.compile(
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield what a Dockerfile runs, in order."""
     del read  # an image depends on no other file's shell code
-    build = Build()
-    for instruction in instructions(source.text):
+    build = Build(source.text)
+    for instruction in build.instructions:
         for heredoc in instruction.heredocs:
             if heredoc.closing is None:
                 line = source.position(instruction.span.start)[0]
@@ -41,8 +41,8 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
 
 def final_stage(text: str, target: str = "") -> Stage | None:
     """Return the stage that building a Dockerfile, up to stage `target` where one is named, ends with."""
-    build = Build()
-    for instruction in instructions(text):
+    build = Build(text)
+    for instruction in build.instructions:
         for _ in build.take(instruction):
             pass
     return build.stages.get(target.lower()) if target else build.stage
@@ -51,17 +51,17 @@ def final_stage(text: str, target: str = "") -> Stage | None:
 class Build:
     """A build as far as it has come."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.instructions = list(instructions(text))
         self.stages: dict[str, Stage] = {}
         self.stage: Stage | None = None
         self.globals: dict[str, str] = {}
-        self.is_windows = False
+        self.is_windows = any(each.escape == "`" or _is_for_windows(each) for each in self.instructions)
         self.count = 0
 
     def take(self, instruction: Instruction) -> Iterator[Script]:
         """Take the next instruction; yield what it runs."""
         keyword, text, escape = instruction.keyword, instruction.arguments.text, instruction.escape
-        self.is_windows |= escape == "`"
         if keyword == "FROM":
             yield from self.finish()
             self._begin(text, escape)
@@ -143,3 +143,9 @@ class Build:
             stage.start_up = "base" if match[1] in ("", "base") else "environment"
         elif re.search(r"\b(conda|mamba) init\b", text) and not stage.start_up:
             stage.start_up = "base"
+
+
+def _is_for_windows(instruction: Instruction) -> bool:
+    """Tell whether a SHELL is one that only Windows has: then all stages of the file are for it."""
+    words = exec_form(instruction.arguments) if instruction.keyword == "SHELL" else None
+    return words is not None and any(argv.program(word.text) in ("cmd", "powershell") for word in words[:1])

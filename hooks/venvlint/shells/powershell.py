@@ -35,7 +35,7 @@ _SILENT = {
 def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     text = _LONE_SURROGATE.sub("\ufffd", text)
-    reader = Reader(text, mended(text, _parsed), 0, len(text), 0)
+    reader = Reader(text, 0, len(text), 0)
     return reader.whole(), tuple(reader.unparsed)
 
 
@@ -46,14 +46,12 @@ def _parsed(data: bytes) -> Node:
 class Reader:
     """Turns a stretch of a script into the tree. Words are read from the text, all else from the grammar's nodes."""
 
-    def __init__(self, text: str, masked: str, start: int, stop: int, depth: int) -> None:
+    def __init__(self, text: str, start: int, stop: int, depth: int) -> None:
         self._text = text
-        self._masked = masked
         self._depth = depth
         self._stop = stop
-        data = masked[start:stop].encode("utf-8", "surrogatepass")
-        self.at = Offsets(masked[start:stop], data, start)
-        self._root = _parsed(data)
+        masked, self._root = mended(text[start:stop], _parsed)
+        self.at = Offsets(masked, masked.encode("utf-8", "surrogatepass"), start)
         self.words = Words(text, self._nested, self._values_in)
         self.values = Values(self.words, self.at, self.node)
         self.unparsed: list[tree.Unparsed] = []
@@ -64,7 +62,7 @@ class Reader:
     def _inner(self, start: int, stop: int) -> Reader | None:
         if self._depth >= _DEEPEST or stop <= start:
             return None
-        return Reader(self._text, self._masked, start, stop, self._depth + 1)
+        return Reader(self._text, start, min(stop, len(self._text)), self._depth + 1)
 
     def _nested(self, start: int, stop: int) -> tree.Node:
         """Return the commands in a range of the text."""
@@ -80,6 +78,8 @@ class Reader:
         found = statements[0].named_children if len(statements) == 1 else []
         if len(found) != 1 or found[0].type != "pipeline":
             return None
+        if self._text[start] == "(" and peeled(found[0]).type == "command":
+            return None  # the grammar went astray: no command begins with a parenthesis
         items = inner.values.items(found[0])
         return items if items is not None else (inner.values.word(found[0]),)
 

@@ -25,24 +25,28 @@ _CLAUSE = re.compile(
 )
 
 
-def mended(text: str, parsed: Callable[[bytes], Node]) -> str:
-    """Return the text with the arguments masked at which `parsed` breaks off."""
+def mended(text: str, parsed: Callable[[bytes], Node]) -> tuple[str, Node]:
+    """Return the text with the arguments masked at which `parsed` breaks off, and what that comes to."""
     masked = _OPERATOR.sub(r"-\1 ", text)
     for found in _PARAMETERS.finditer(text):
         close = closing(text, found.end() - 1, len(text))
+        if close == len(text):
+            break
         if text[close + 1 : close + 2] in (" ", "\t"):
             masked = f"{masked[: close + 1]}\n{masked[close + 2 :]}"
     if "switch" in text.lower():
         masked = _CLAUSE.sub("}\n", masked)
+    data = masked.encode("utf-8", "surrogatepass")
+    root = parsed(data)
     for _ in range(_MOST_ROUNDS):
-        data = masked.encode("utf-8", "surrogatepass")
-        root = parsed(data)
         if not root.has_error:
             break
         before, masked = masked, _without_arguments(text, masked, root, Offsets(masked, data))
         if masked == before:
             break
-    return masked
+        data = masked.encode("utf-8", "surrogatepass")
+        root = parsed(data)
+    return masked, root
 
 
 def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:

@@ -19,7 +19,9 @@ from venvlint.shells import tree
 from venvlint.source import Builder
 
 MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
-MOST_STEPS = 60_000  # commands run in the abstract for one file; beyond, nothing more is said
+MOST_STEPS = 90_000  # of work for one file; beyond, nothing more is said
+# What costs as much as a command: to copy so many variables, to expand so many words.
+_VARIABLES_A_STEP, _WORDS_A_STEP = 100, 20
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
 
 
@@ -133,10 +135,11 @@ class Evaluator:
 
     def run(self, node: tree.Node, state: State) -> list[Outcome]:
         """Run a node; the state given is used up."""
+        self._steps += 1 + len(state.variables) // _VARIABLES_A_STEP + len(state.created) // _VARIABLES_A_STEP
+        if self._steps > MOST_STEPS:
+            raise TooMuch
         if isinstance(node, tree.Command):
-            self._steps += 1
-            if self._steps > MOST_STEPS:
-                raise TooMuch
+            self._steps += len(node.words) // _WORDS_A_STEP
             return self._after(calls.run_command(self, node, state))
         if isinstance(node, tree.Sequence):
             return self._sequence(node, state)

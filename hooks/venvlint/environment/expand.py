@@ -92,7 +92,8 @@ class Expander:
                 if number:
                     fields.append(current or [])
                     current = None
-                current = [*(current or []), Piece(value)]
+                current = [] if current is None else current
+                current.append(Piece(value))
         if current is not None:
             fields.append(current)
         return fields
@@ -234,8 +235,10 @@ def _value_of(part: tree.Variable, state: State) -> str | None:
 
 
 def _positional(number: int, state: State) -> str | None:
-    if number == 0:
+    if number == 0 and "0" not in state.variables:
         return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
+    if number == 0:
+        return state.text("0")
     if state.positional is None:
         return unknown(str(number))
     return state.positional[number - 1] if number <= len(state.positional) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from venvlint import installs
 from venvlint.environment.state import State
 
+_MOST_WORDS = 2000  # of one command line that are read
+
 
 class Requests:
     """Reads command lines, and remembers what they ask for as long as no variable has a say in it."""
@@ -17,6 +19,7 @@ class Requests:
         """Return what a command asks for, None where it is no install."""
         if not installs.may_install(argv):
             return None
+        argv = argv[:_MOST_WORDS]
         known = self._found.get(argv)
         if known is not None and state.variables.keys().isdisjoint(known[1]):
             return known[0]

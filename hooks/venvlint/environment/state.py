@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from venvlint.environment import places
@@ -105,15 +106,15 @@ class State:
     def fork(self) -> State:
         """Return a copy whose changes leave this state as it is."""
         other = State.__new__(State)
-        for slot in State.__slots__:
-            setattr(other, slot, getattr(self, slot))
+        for slot, value in zip(State.__slots__, _values(self), strict=True):
+            setattr(other, slot, value)
         other.variables = self.variables.copy()
         other.functions = self.functions.copy()
         other.aliases = self.aliases.copy()
         return other
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, State) and all(getattr(self, slot) == getattr(other, slot) for slot in State.__slots__)
+        return isinstance(other, State) and bool(_values(self) == _values(other))
 
     __hash__ = None  # type: ignore[assignment]  # changed in place
 
@@ -292,13 +293,14 @@ class State:
     def make(self, path: str, *, is_environment: bool = False) -> None:
         """Note that a directory or file exists from now on."""
         absolute = places.normal(path, self.cwd)
+        self.created -= {f"gone:{absolute}"}
         self.created |= {f"env:{absolute}", absolute} if is_environment else {absolute}
 
     def remove(self, path: str) -> None:
         """Note that a path and all below it are gone."""
         gone = places.normal(path, self.cwd)
         kept = (made for made in self.created if not f"{made.removeprefix('env:')}/".startswith(f"{gone}/"))
-        self.created = frozenset(kept)
+        self.created = frozenset((*kept, f"gone:{gone}"))
 
     def child(self, shell: Shell | None = None) -> State:
         """Return the state that a new process starts in: what is exported, and what lasts."""
@@ -324,6 +326,9 @@ class State:
             self.loss = self.loss or other.loss
             for environment in other.environments:
                 self.remember(environment)
+
+
+_values = attrgetter(*State.__slots__)
 
 
 def split_path(path: str, shell: Shell) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -102,9 +103,9 @@ def parse(
     installers of other versions know others. Raises Refused.
     """
     parsed = Parsed()
-    rest = list(words)
+    rest = deque(words)
     while rest:
-        word = rest.pop(0)
+        word = rest.popleft()
         if word == "--":
             break
         if not word.startswith("-") or word == "-":
@@ -120,7 +121,7 @@ def parse(
     return parsed
 
 
-def _long(parsed: Parsed, word: str, rest: list[str], options: Options, abbreviates: bool) -> None:
+def _long(parsed: Parsed, word: str, rest: deque[str], options: Options, abbreviates: bool) -> None:
     written, equals, value = word.partition("=")
     if not is_known(written):
         parsed.has_unknown_words = True
@@ -139,7 +140,7 @@ def _spelled_out(written: str, options: Options) -> str:
     return found[0] if found else written
 
 
-def _bundle(parsed: Parsed, word: str, rest: list[str], options: Options, equals: bool) -> None:
+def _bundle(parsed: Parsed, word: str, rest: deque[str], options: Options, equals: bool) -> None:
     letters = word[1:]
     while letters:
         letter, letters = letters[0], letters[1:]
@@ -154,7 +155,7 @@ def _bundle(parsed: Parsed, word: str, rest: list[str], options: Options, equals
             _store(parsed, option, None, rest)
 
 
-def _store(parsed: Parsed, option: tuple[str, str], value: str | None, rest: list[str]) -> None:
+def _store(parsed: Parsed, option: tuple[str, str], value: str | None, rest: deque[str]) -> None:
     name, action = option
     if action == "help":
         raise Refused(name)
@@ -162,7 +163,7 @@ def _store(parsed: Parsed, option: tuple[str, str], value: str | None, rest: lis
         if value is None:
             if not rest:
                 raise Refused(name)
-            value = rest.pop(0)
+            value = rest.popleft()
     elif value is not None:
         raise Refused(name)
     else:

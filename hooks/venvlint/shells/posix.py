@@ -31,7 +31,11 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     # The grammar knows no `! { ... }`: the mark is taken out here and put back around the group.
     negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
     text = _NEGATED.sub(" ", text) if negated else text
-    node, data, text = parsed(Parser(_LANGUAGE), text)
+    try:
+        node, data, text = parsed(Parser(_LANGUAGE), text)
+    except ValueError:
+        nothing = tree.Unparsed(0, len(text))
+        return nothing, (nothing,)
     reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)

@@ -15,6 +15,10 @@ _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
 _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _MOST_REPAIRS = 5
+# Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
+# tree, `${` that is never closed, on which it loses much time.
+_MOST_ROUNDS, _MOST_NODES, _MOST_OPEN = 20_000, 600_000, 2_000
+_CHUNK = 1 << 16
 _COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement"}
 
 
@@ -37,13 +41,30 @@ def parsed(parser: Parser, text: str) -> tuple[Node, bytes, str]:
     """Return the grammar's tree of a script, without line ends inside of commands, and what was parsed."""
     for _ in range(_MOST_REPAIRS):
         data = text.encode("utf-8", "surrogatepass")
-        root = parser.parse(data).root_node
+        root = _root(parser, data)
         gaps = sorted(_overread(root, data))
         if not gaps:
             return root, data, text
         text = _with_ends(data, gaps)
     data = text.encode("utf-8", "surrogatepass")
-    return parser.parse(data).root_node, data, text
+    return _root(parser, data), data, text
+
+
+def _root(parser: Parser, data: bytes) -> Node:
+    """Parse within bounds; ValueError where the script is beyond them."""
+    rounds = 0
+
+    def is_too_long(_at: int, _has_error: bool) -> bool:
+        nonlocal rounds
+        rounds += 1
+        return rounds > _MOST_ROUNDS
+
+    if data.count(b"${") > data.count(b"}") + _MOST_OPEN:
+        raise ValueError("more is opened than closed")
+    root = parser.parse(lambda at, _point: data[at : at + _CHUNK], progress_callback=is_too_long).root_node
+    if root.descendant_count > _MOST_NODES:
+        raise ValueError("too many parts")
+    return root
 
 
 def _overread(root: Node, data: bytes) -> Iterator[tuple[int, int]]:

@@ -107,7 +107,7 @@ def other(writer: Writer, _: Context) -> str:
         "set -e",
         "set +e",
         "ls >/dev/null",
-        "count=$((count + 1))",
+        "count=$(($count + 1))",
     ]
     return writer.one([*forms, "pushd sub", "popd", "declare -x LEVEL=1"] if writer.is_bash else forms)
 

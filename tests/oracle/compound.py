@@ -82,6 +82,8 @@ def loop(writer: Writer, context: Context) -> Lines:
         f"while coin && {bound}; do",
         f"until coin || ! {bound}; do",
         'for x in "$@"; do',
+        "until coin; do",  # when the bits run out, every coin succeeds
+        "while ! coin; do",
     ]
     if writer.is_bash:
         heads.append("for ((j = 0; j < $(number); j++)); do")
@@ -120,7 +122,7 @@ def select(writer: Writer, context: Context) -> Lines:
         "select x in a b; do",
         *body(writer, inner),
         *(["    break"] if writer.chance(0.6) else []),
-        "done < <(number)",
+        "done < <(draw)",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from tests.oracle import commands
@@ -9,6 +10,9 @@ from tests.oracle.case import Case
 from tests.oracle.compound import CONTROL, MAXIMUM_DEPTH
 from tests.oracle.scopes import SCOPES
 from tests.oracle.writer import Context, Lines, Producer, Writer, finished
+
+# Variables that may be unset, on which `set -u` would end the script.
+_UNSET = re.compile(r"\$(CI\d+|VIRTUAL_ENV|1|count)\b")
 
 
 def _line(writer: Writer, context: Context) -> Lines:
@@ -46,9 +50,10 @@ def script(seed: int | str, shell: str | None = None) -> Case:
     lines += [f"pip install {writer.tag()}"]
     opening = list(writer.opening.values())
     if writer.chance(0.2):
-        opening.insert(
-            0, writer.one(["set -e", "set -eu", "set -ex", "set -euo pipefail" if writer.is_bash else "set -e"])
-        )
+        options = writer.one(["set -e", "set -eu", "set -ex", "set -euo pipefail" if writer.is_bash else "set -e"])
+        opening.insert(0, options)
+        if "u" in options:
+            lines = [_UNSET.sub(r"${\1:-}", line) for line in lines]
     shebang = writer.one(["#!/bin/bash", "#!/usr/bin/env bash"]) if writer.is_bash else "#!/bin/sh"
     text = finished([shebang, *opening, *lines])
     return Case(name, writer.shell, text, tuple(writer.files), tuple(writer.toggles), tuple(writer.idle))

@@ -15,7 +15,7 @@ def subshell(writer: Writer, context: Context) -> Lines:
     """Return `( )` in its forms."""
     if writer.chance(0.35):
         first, second = (commands.joinable(writer, context) for _ in range(2))
-        return [writer.one([f"( {first}; {second} )", f"( {first} && {second} )", f"({first} && {second}) || true"])]
+        return [writer.one([f"( {first}; {second} )", f"( {first} && {second} )", f"( {first} && {second}) || true"])]
     return [
         "(",
         *body(writer, context),
@@ -48,7 +48,11 @@ def pipeline(writer: Writer, context: Context) -> Lines:
         return [
             writer.one([f"{first} | {second}", f"{first} | cat", f"echo x | {second}", f"{first} | cat | {second}"])
         ]
-    return ["echo x | while read -r line; do", *body(writer, replace(context, in_loop=True, is_once=False)), "done"]
+    return [
+        'seq "$(number)" | while read -r line; do',
+        *body(writer, replace(context, in_loop=True, is_once=False)),
+        "done",
+    ]
 
 
 def substitution(writer: Writer, context: Context) -> Lines:
@@ -99,7 +103,7 @@ def other_shell(writer: Writer, context: Context) -> Lines:
     if writer.is_bash:
         forms += [("{shell} <<<", ""), ("{shell} -c ", " >/dev/null")]
     if shell == "bash":
-        forms += [("bash -lc ", ""), ("bash -euo pipefail -c ", "")]
+        forms += [("bash -lc ", ""), ("bash -eo pipefail -c ", "")]
     before, after = writer.one(forms)
     quoted[0] = before.format(shell=shell) + quoted[0]
     quoted[-1] += after.format(shell=shell)

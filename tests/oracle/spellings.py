@@ -118,8 +118,6 @@ NOTHING = (
     "pip download {t}",
     "pip uninstall -y {t}",
     "PIP_TARGET=vendored pip install {t}",
-    "pip install --require-virtualenv {t}",
-    "PIP_REQUIRE_VIRTUALENV=1 pip install {t}",
 )
 # Text that looks like an install and is none: a finding on it is wrong whatever its certainty.
 TEXTS = (

@@ -19,8 +19,9 @@ Read = Callable[[str], bytes | None]  # another file of the repository by its pa
 CANDIDATE = (
     r"[Pp][Ii][Pp]|[Cc][Oo][Nn][Dd][Aa]|[Mm][Aa][Mm][Bb][Aa]|easy_install|setup\.py|activate|Activate|EXTERNALLY-MANAGED"
     r"|[Vv][Ii][Rr][Tt][Uu][Aa][Ll][Ee][Nn][Vv][Ss]|UV_[A-Z]|poetry|pdm |venvlint: *ignore"
+    r"|break-system-packages|^user *[=:] *[1OoTtYy]"  # pip's configuration doesn't name pip
 )
-_CANDIDATE = re.compile(CANDIDATE.encode())
+_CANDIDATE = re.compile(CANDIDATE.encode(), re.MULTILINE)
 UTF16_NAMES = ("*.ps1", "*.psm1", "*.bat", "*.cmd")  # git grep takes UTF-16 for binary
 
 # Module of this package and the paths that it reads, tried in order; the first that fits has the file.
@@ -45,7 +46,10 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ci_yaml", "|".join(pattern for _, pattern in ci_files.SYSTEMS)),
         ("pyproject", r"pyproject\.toml"),
         ("justfile", r"\.?justfile|[^/]*\.just"),
-        ("unit_files", r"[^/]*\.service(?:\.(?:in|j2|tmpl|template|example))?|crontab[^/]*|[^/]*\.cron(?:tab)?|(?:.*/)?cron\.d/[^/.]+"),
+        (
+            "unit_files",
+            r"[^/]*\.service(?:\.(?:in|j2|tmpl|template|example))?|crontab[^/]*|[^/]*\.cron(?:tab)?|(?:.*/)?cron\.d/[^/.]+",
+        ),
         ("host_files", r"\.envrc(?:\.[^/]*)?|vagrantfile[^/]*|procfile(?:\.[^/]*)?"),
         ("pip_settings", r"pip\.(?:conf|ini)|\.env(?:\.[^/]*)?|[^/]*\.env"),
         ("task_files", r"taskfile[^/]*\.ya?ml|\.pre-commit-config\.ya?ml|package\.json"),
@@ -57,6 +61,14 @@ _BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("python", re.compile(rb"#!.*\bpython[\d.]*\b")),
     ("shell_script", re.compile(rb"#!.*\b(?:ba|da|z|k|a|fi|tc|c)?sh\b|#!.*\bpwsh\b|#!.*\bpowershell\b")),
 )
+
+# What else a file of a module has to have: most Python files that speak of pipes and pipelines install nothing.
+_NEEDS: dict[str, re.Pattern[bytes]] = {
+    "notebook": re.compile(rb"install|activate|venvlint: *ignore"),
+    "python": re.compile(
+        rb"subprocess|system|popen|spawn|exec[lv]|main|invoke|fabric|\bnox\b|pexpect|getoutput|venvlint: *ignore"
+    ),
+}
 
 
 def reader(path: str, data: bytes) -> str | None:
@@ -74,11 +86,13 @@ def reader(path: str, data: bytes) -> str | None:
 
 def can_matter(path: str, data: bytes) -> bool:
     """Tell, without parsing, whether anything can be found in a file: no other file is looked into."""
-    if reader(path, data) is None:
+    module = reader(path, data)
+    if module is None:
         return False
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.replace(b"\0", b"")
-    return _CANDIDATE.search(data) is not None
+    needed = _NEEDS.get(module, _CANDIDATE)
+    return _CANDIDATE.search(data) is not None and needed.search(data) is not None
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:

@@ -66,7 +66,7 @@ def _tasks(source: Source, node: Node, around: _Around, depth: int) -> Iterator[
         for key in _TASKS:
             if key in known and known[key].kind == "sequence":
                 yield from _tasks(source, known[key], inside, depth + 1)
-        if not is_play:
+        if not is_play and text(known.get("check_mode")).lower() not in _TRUE:
             yield from _task(source, task, inside)
 
 

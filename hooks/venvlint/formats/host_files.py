@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _PROCESS = re.compile(r"^[ \t]*[\w-]+:[ \t]*(?P<command>\S[^\r\n]*)", re.MULTILINE)
 # `inline: <<-SHELL`, `s.inline = <<~EOF`, and `$script = <<-SCRIPT`, whose name stands after `inline` elsewhere.
 _HEREDOC = re.compile(
-    r"(?P<before>[^\n]*?)<<(?P<dash>[-~]?)(?P<quote>['\"]?)(?P<tag>\w+)(?P=quote)[^\n]*\n(?P<body>.*?)^[ \t]*(?P=tag)[ \t]*\r?$",
+    r"(?P<before>[^\n]*?)<<(?P<dash>[-~]?)(?P<quote>['\"]?)(?P<tag>\w+)(?P=quote)[^\n]*\n"
+    r"(?P<body>.*?)^[ \t]*(?P=tag)[ \t]*\r?$",
     re.MULTILINE | re.DOTALL,
 )
 _INLINE = re.compile(r"\binline(?:\s*=>|:|\s*=)\s*$|:inline\s*=>\s*$")
@@ -32,12 +33,33 @@ _INTERPOLATION = re.compile(r"#\{(?P<name>[^}]*)\}")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 # What direnv's library does: https://direnv.net/man/direnv-stdlib.1.html
 _LAYOUT = re.compile(
-    r"^[ \t]*(?P<command>(?:layout|use)[ \t]+(?P<what>[\w-]+)[^\n#;&|]*|(?P<path>PATH_add|path_add[ \t]+PATH|load_prefix)[ \t]+(?P<directory>[^\s#;&|]+)"
+    r"^[ \t]*(?P<command>(?:layout|use)[ \t]+(?P<what>[\w-]+)[^\n#;&|]*"
+    r"|(?P<path>PATH_add|path_add[ \t]+PATH|load_prefix)[ \t]+(?P<directory>[^\s#;&|]+)"
     r"|(?P<other>source_up|source_up_if_exists|source_url|source_env_if_exists)\b[^\n]*)",
     re.MULTILINE,
 )
-_LAYOUTS = frozenset({"anaconda", "conda", "micromamba", "pdm", "pipenv", "pixi", "poetry", "pyenv", "python", "python2", "python3", "rye", "uv", "venv", "virtualenv"})
-_WITHOUT_PYTHON = frozenset({"go", "guix", "node", "nodenv", "nvm", "perl", "php", "rbenv", "ruby", "rvm", "julia", "vim", "mise", "asdf"})
+_LAYOUTS = frozenset(
+    {
+        "anaconda",
+        "conda",
+        "micromamba",
+        "pdm",
+        "pipenv",
+        "pixi",
+        "poetry",
+        "pyenv",
+        "python",
+        "python2",
+        "python3",
+        "rye",
+        "uv",
+        "venv",
+        "virtualenv",
+    }
+)
+_WITHOUT_PYTHON = frozenset(
+    {"go", "guix", "node", "nodenv", "nvm", "perl", "php", "rbenv", "ruby", "rvm", "julia", "vim", "mise", "asdf"}
+)
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
@@ -77,7 +99,10 @@ def _vagrantfile(source: Source, whole: Piece) -> Iterator[Script]:
         if shell is not None or not piece.text.lstrip().startswith("#!"):
             # Vagrant takes `bash -l` where the script names nothing.
             yield machine_scripts.line(
-                _unescaped(piece) if is_filled else piece, shell.shell if shell else "bash", machine="host", name="provisioner"
+                _unescaped(piece) if is_filled else piece,
+                shell.shell if shell else "bash",
+                machine="host",
+                name="provisioner",
             )
 
 
@@ -86,7 +111,7 @@ def _unescaped(piece: Piece) -> Piece:
     at = 0
     for match in _ESCAPE.finditer(piece.text):
         builder.extend(piece.text, piece.offsets, at, match.start())
-        if match[1] in "\"\\$`#":
+        if match[1] in '"\\$`#':
             builder.extend(piece.text, piece.offsets, match.start() + 1, match.end())
         elif match[1] == "n":
             builder.replace("\n", *_placed(piece, match))
@@ -125,4 +150,4 @@ def _meaning(match: re.Match[str]) -> str:
         return "source .direnv/python/bin/activate"
     if match["what"] in _WITHOUT_PYTHON:
         return ":"
-    return 'eval "$(direnv-library)"'  # nix, a parent's .envrc, a team's own layout: nobody knows
+    return 'eval "$(somebody-else)"'  # nix, a parent's .envrc, a team's own layout: nobody knows

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from venvlint.formats import argv, json_text
+from venvlint.formats import CANDIDATE, argv, json_text
 from venvlint.formats.pieces import Piece
 from venvlint.model import Script, Skipped
 from venvlint.source import Builder
@@ -38,6 +38,7 @@ _STRINGS = re.compile(
 )
 _CONTINUED = re.compile(r"(?:[^\n]*\\[ \t]*\r?\n)*[^\n]*")
 _EXPANSION = re.compile(r"(?<!\{)\{(?P<name>[^{}\s'\"](?:[^{}]*[^{}\s])?)\}(?!\})")
+_MATTERS = re.compile(f"{CANDIDATE}|venv")  # each line is a shell of its own: of most there is nothing to say
 _ENDS_COMMAND = re.compile(r"(?<=\S)\\[ \t]+(?=\r?\n)")
 
 
@@ -177,7 +178,7 @@ def _of_lines(piece: Piece, python: list[Piece]) -> Iterator[Script]:
         if match is not None and match["escape"]:
             found = _CONTINUED.match(piece.text, match.end())
             end = found.end() if found else len(piece.text)
-            if line:
+            if line and _MATTERS.search(piece.text, match.end(), end):
                 yield _script(expanded(piece.cut(match.end(), end)), "bash", "`!` line")
             left.append((match.start("escape"), end, "0"))
             at = end + 1

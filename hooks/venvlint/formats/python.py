@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from venvlint.formats.python_values import At, Value
     from venvlint.source import Source
 
-# Without one of these no call runs anything, and without one of those nothing that runs can matter.
-_RUNS = re.compile(r"subprocess|system|popen|spawn|exec[lv]|\bpip\b.*\bmain\b|invoke|fabric|\bnox\b")
-_MATTERS = re.compile(r"pip|conda|mamba|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED", re.IGNORECASE)
+# Without one of these no call runs anything, and without one of each of those nothing that runs can matter.
+_RUNS = re.compile(
+    r"\bsubprocess|\bsystem\(|\bos\.system|popen|os\.(?:exec|posix_spawn|spawn)|\bpip\b[^\n]*\bmain\b|\b(?:invoke|fabric|nox|pexpect)\b"
+    r"|get_ipython|distutils\.spawn|getoutput|_raw"
+)
+_INSTALLER = re.compile(
+    r"(?<![A-Za-z])pip(?![A-Za-z])|conda|mamba|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED", re.IGNORECASE
+)
+_INSTALLS = re.compile(r"install|develop|activate|sync|\badd\b|config|EXTERNALLY-MANAGED|update|create")
 # What a file of another version of Python has to have so that it matters that it wasn't understood.
 _LIKELY = re.compile(
     r"^[^#\n]*(?:subprocess|system|[pP]open|call|check_output)\s*[.(][^#\n]*\b(?:pip[\d.]*|easy_install|conda)\b[^#\n]*\binstall",
@@ -45,7 +51,7 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
 
 def can_run(text: str) -> bool:
     """Tell, without parsing, whether code may run anything that matters."""
-    return _RUNS.search(text) is not None and _MATTERS.search(text) is not None
+    return all(pattern.search(text) for pattern in (_RUNS, _INSTALLER, _INSTALLS))
 
 
 def of_text(source: Source, piece: Piece, place: Place = "script") -> Iterator[Script | Skipped]:

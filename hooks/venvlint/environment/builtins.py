@@ -283,6 +283,7 @@ BUILTINS: dict[str, Handler] = {
     "export": _declare,
     "false": _constant(False),
     "getopts": _read,
+    "hash": _constant(True),
     "local": _declare,
     "mapfile": _read,
     "popd": _cd,

@@ -256,7 +256,10 @@ def _wrapped(run: Evaluator, call: Call, state: State, peeled: wrappers.Peeled) 
     ended = [end.state for end in outcomes]
     if wrapper.path != "elsewhere":
         run.leave(state, [Outcome(way) for way in ended], call.node, "command")
-    return [Outcome(state, status_of(outcomes), "exit" if call.argv[0] == "exec" else "normal")]
+    if call.argv[0] != "exec":
+        return [Outcome(state, status_of(outcomes))]
+    state.traps = ()  # the shell is gone before it could run them
+    return [Outcome(state, status_of(outcomes), "exit")]
 
 
 def _prepare(inner: State, peeled: wrappers.Peeled, wrapper: wrappers.Wrapper) -> None:

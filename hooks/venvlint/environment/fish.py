@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset({"PATH", "CDPATH", "MANPATH", "fish_user_paths"})
 _LONG = {"--append": "a", "--erase": "e", "--export": "x", "--global": "g", "--local": "l", "--prepend": "p",
-         "--query": "q", "--universal": "U", "--unexport": "u", "--function": "f", "--path": "P", "--unpath": ""}  # fmt: skip
+         "--query": "q", "--universal": "U", "--unexport": "u", "--function": "f", "--path": "P",
+         "--unpath": ""}  # fmt: skip
 # Built-ins of other shells that fish has, too, and that do the same there.
 _SHARED = frozenset(
-    {"((", ":", "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "test", "true"}
+    {"((", ":", "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "test"}
+    | {"true"}
 )  # fmt: skip
 _ACTIVATION = re.compile(r"(?:.*/)?activate(?P<ending>\.\w+)?")
 

@@ -50,6 +50,7 @@ def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str
         values = [joined(field) for word in node.words for field in run.expander.fields(word, state)]
         is_certain = not node.is_select
     whole = all(is_known(value) for value in values)
+    values = [each for value in values for each in ([value] if is_known(value) else [value] * _TURNS)]
     if node.is_select or (node.words is None and not node.name):
         return [unknown(node.name)] * _TURNS, False
     if len(values) > _MOST_TURNS:
@@ -73,8 +74,9 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
                     after.extend(_turn(run, node.body, end.state))
         turned, left = _turned(after)
         ended.extend(left)
-        before, live = live, [end.state for end in run.merged(turned)]
-        if not live or live == before:
+        seen = [end.state for end in ended]  # the loop may have ended in these: another turn would be the same
+        live = [end.state for end in run.merged(turned) if end.state not in seen]
+        if not live:
             break
     return run.merged(ended)
 

@@ -105,6 +105,8 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
         if index >= len(argv):
             return [Outcome(state)]
         inner.positional = tuple(argv[index + 2 :])
+        if index + 1 < len(argv):
+            inner.set("0", argv[index + 1])
         return _child(run, call, state, inner, call.fields[index], f"{name} -c")
     if index < len(argv) and "s" not in options:
         effects = _activation_executed(run, call, state, argv[index])
@@ -187,6 +189,10 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             reason = "sh has no `source`: the activation fails, and what follows runs without it"
             _blame(run, call, state, reason, path)
         return [Outcome(state, False)]
+    active = state.found_on_path()
+    if path == "activate" and len(words) == 1 and active.where == "environment":
+        _activate(run, call, state, active.environment)  # `. activate` is looked up on PATH
+        return [Outcome(state, True)]
     if path == "activate" or (activates and _is_conda_base(path)):
         return _activate_conda(run, call, state, words)
     if activates:

@@ -49,7 +49,9 @@ class _Reader:
     ) -> None:
         self.text = text
         self.data = data
-        self.words = Words(data, offsets, self._substituted, self._heredoc, lambda at: text.startswith("\\\n", at - offsets.shift))
+        self.words = Words(
+            data, offsets, self._substituted, self._heredoc, lambda at: text.startswith("\\\n", at - offsets.shift)
+        )
         self.at = offsets
         self.heredocs = heredocs
         self.negated = negated

@@ -15,8 +15,18 @@ from venvlint.model import Edit, Install, Script
 from venvlint.rules import notebook_shell_install
 from venvlint.source import Source
 
-_CALLS = ("pip", "pip3", "pip3.12", "python -m pip", "python3 -m pip", "{sys.executable} -m pip", '"{sys.executable}" -m pip')
-_PACKAGES = st.lists(st.sampled_from(["a", '"b>=1"', "'c[d]'", "-r r.txt", "{name}", "é", "-q"]), min_size=1).map(" ".join)
+_CALLS = (
+    "pip",
+    "pip3",
+    "pip3.12",
+    "python -m pip",
+    "python3 -m pip",
+    "{sys.executable} -m pip",
+    '"{sys.executable}" -m pip',
+)
+_PACKAGES = st.lists(st.sampled_from(["a", '"b>=1"', "'c[d]'", "-r r.txt", "{name}", "é", "-q"]), min_size=1).map(
+    " ".join
+)
 _ENDS = st.sampled_from(["", " # why", " > /dev/null", " && ls", " \\\n  more", " | tail -n 1"])
 _COMMANDS = st.builds(
     lambda indent, space, call, packages, end: (f"{indent}!{space}{call}", f" install x {packages}{end}"),
@@ -27,7 +37,9 @@ _COMMANDS = st.builds(
     _ENDS,
 )
 _OTHERS = st.one_of(
-    st.sampled_from(["", "import x", "%pip install y", "# !pip install z", "s = '!pip install z'", "é = '\\n'", "x = 1", "!ls"]),
+    st.sampled_from(
+        ["", "import x", "%pip install y", "# !pip install z", "s = '!pip install z'", "é = '\\n'", "x = 1", "!ls"]
+    ),
     st.text(st.characters(blacklist_characters="!%'\"\\\r\n?", blacklist_categories=("Cs", "Co")), max_size=8).map(
         lambda text: f"# {text}"
     ),
@@ -49,7 +61,9 @@ def _notebook(cells: list[list[str]], *, is_list: bool, is_old: bool) -> dict[st
         text = "\n".join(lines)
         source = re.findall(r"[^\n]*\n|[^\n]+", text) if is_list else text
         outputs = [{"output_type": "stream", "name": "stdout", "text": ["!pip install no\n"]}]
-        written.append({"cell_type": "code", "metadata": {}, "outputs": outputs, "input" if is_old else "source": source})
+        written.append(
+            {"cell_type": "code", "metadata": {}, "outputs": outputs, "input" if is_old else "source": source}
+        )
     if is_old:
         return {"nbformat": 3, "metadata": {"name": "x"}, "worksheets": [{"cells": written}]}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3"}}, "cells": written}
@@ -74,7 +88,13 @@ def _plain(line: str | tuple[str, str], *, is_mended: bool) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(_LINES, min_size=1, max_size=4), _LAYOUTS, st.booleans(), st.booleans(), st.sampled_from(["", "\n", "\r\n"]))
+@given(
+    st.lists(_LINES, min_size=1, max_size=4),
+    _LAYOUTS,
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["", "\n", "\r\n"]),
+)
 def test_only_the_command_changes(
     cells: list[list[str | tuple[str, str]]], layout: dict[str, Any], is_list: bool, is_old: bool, end: str
 ) -> None:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from venvlint.source import Source
 
 # Files in these directories hold tasks even where nothing in them says so.
-_TASK_FILES = re.compile(r"(?:.*/)?(?:tasks|handlers|playbooks?)(?:/(?!templates/|files/|vars/).*|[^/]*)\.ya?ml(?:\.j2)?", re.IGNORECASE)
-_PLAYBOOK = re.compile(r"^(?:- +|  +)hosts:(?=[\s\S]*^(?:- +|  +)(?:tasks|roles|pre_tasks|post_tasks|handlers):)", re.MULTILINE)
+_TASK_FILES = re.compile(
+    r"(?:.*/)?(?:tasks|handlers|playbooks?)(?:/(?!templates/|files/|vars/).*|[^/]*)\.ya?ml(?:\.j2)?", re.IGNORECASE
+)
+_PLAYBOOK = re.compile(
+    r"^(?:- +|  +)hosts:(?=[\s\S]*^(?:- +|  +)(?:tasks|roles|pre_tasks|post_tasks|handlers):)", re.MULTILINE
+)
 _PREFIX = re.compile(r"^ansible\.(?:builtin|legacy|windows)\.")
 _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always")
 _MODULES = frozenset({"pip", "shell", "command", "raw", "win_shell", "win_command", "easy_install"})
@@ -113,25 +117,36 @@ def _module(
 ) -> Iterator[Script]:
     """Yield what one task runs."""
     options = _options(source, given, known, is_free=module not in ("pip", "easy_install"))
-    more = {"machine": around.machine, "variables": around.variables, "start": around.start}
     if module in ("pip", "easy_install"):
         words = _install(source, module, key, options, known)
         if words is not None:
-            yield machine_scripts.line(words, name="task", **more)
+            yield _line(words, "sh", around)
         return
     code = options.get("cmd") or options.get("_") or options.get("_raw_params")
     if module in ("command", "win_command"):
         words_given = options.get("argv")
         if isinstance(words_given, list) and words_given:
-            yield machine_scripts.command(words_given, name="task", **more)
+            yield _words(words_given, around)
         elif isinstance(code, Piece) and (split := argv.split(code)):
-            yield machine_scripts.command(split, name="task", **more)
+            yield _words(split, around)
     elif isinstance(code, Piece):
         shell: Shell = "pwsh" if module == "win_shell" else "sh"
         executable = options.get("executable")
         if isinstance(executable, Piece):
             shell = argv.SHELLS.get(argv.program(executable.text), shell)
-        yield machine_scripts.line(code, shell, name="task", **more)
+        yield _line(code, shell, around)
+
+
+def _line(piece: Piece, shell: Shell, around: _Around) -> Script:
+    return machine_scripts.line(
+        piece, shell, machine=around.machine, name="task", variables=around.variables, start=around.start
+    )
+
+
+def _words(words: list[Piece], around: _Around) -> Script:
+    return machine_scripts.command(
+        words, machine=around.machine, name="task", variables=around.variables, start=around.start
+    )
 
 
 def _options(
@@ -149,7 +164,8 @@ def _options(
                     found[name] = word.cut(len(name) + 1)
     for node in (given if isinstance(given, Node) else None, known.get("args")):
         for name, value in entries(node).items():
-            found[name] = [_filled(source, item) for item in flat(value)] if value.kind == "sequence" else _filled(source, value)
+            is_list = value.kind == "sequence"
+            found[name] = [_filled(source, item) for item in flat(value)] if is_list else _filled(source, value)
     return found
 
 

@@ -58,7 +58,9 @@ def _file(source: Source, content: Node, path: str) -> Iterator[Script]:
     piece = _filled(source, content)
     shell = machine_scripts.shebang(piece.text)
     if shell is not None:
-        yield machine_scripts.line(piece, shell.shell, machine=f"file {content.start}", name="script", options=shell.options)
+        yield machine_scripts.line(
+            piece, shell.shell, machine=f"file {content.start}", name="script", options=shell.options
+        )
     elif path.endswith(".sh") and not piece.text.startswith("#!"):
         yield machine_scripts.line(piece, "sh", machine=f"file {content.start}", name="script")
 

@@ -57,9 +57,7 @@ def command(
 ) -> Script:
     """Return a command that is given as words, or the script that they hand to a shell."""
     shell, piece, options, given = argv.command(words)
-    return line(
-        piece, shell, machine=machine, name=name, variables=variables, start=given or start, options=options
-    )
+    return line(piece, shell, machine=machine, name=name, variables=variables, start=given or start, options=options)
 
 
 def shebang(text: str) -> argv.Interpreter | None:

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 _SKIPPED = frozenset({"outputs", "attachments", "widgets"})
 # Cell magics whose cell is Python all the same, and those whose cell is a script.
-_PYTHON_MAGICS = frozenset({"capture", "time", "timeit", "prun", "memit", "mprun", "debug", "skip", "px", "python", "python3"})
+_PYTHON_MAGICS = frozenset({"capture", "debug", "memit", "mprun", "prun", "px", "python", "python3", "time", "timeit"})
 _MAGIC = re.compile(r"\s*%%?(?P<name>!|[\w.]+)(?P<rest>[^\n]*)(?:\n|\Z)")
 _SHELL_LINE_MAGICS = frozenset({"sh", "bash"})  # Databricks: one percent sign, and the whole cell is a script
-# A line for the shell: `!...`, `x = !...`, `%sx ...`. What stands in front is white space or the name that gets the output.
+# A line for the shell: `!...`, `x = !...`, `%sx ...`. In front stands white space, or the name that gets the output.
 _LINE = re.compile(
     r"[ \t]*(?:[\w.,\[\]'\"() \t]+=[ \t]*)?(?P<escape>!!?|%(?:sx|system|time\s+!|sc\s+\w+\s*=)(?:[ \t]|(?<=!)))(?!=)"
 )
 _OTHER_MAGIC = re.compile(r"[ \t]*(?:[\w.,\[\]'\"() \t]+=[ \t]*)?(?P<escape>%{1,2}[\w.]+|\?|[\w.]+\?{1,2}[ \t]*$)")
 # `pip install x` on a line of its own: no Python, but IPython takes it for the magic of that name.
-_AUTOMAGIC = re.compile(r"(?P<escape>(?:pip|conda|mamba|cd|ls|mkdir|cp|mv|rm|cat|uv)\b)[ \t]+(?![=.(\[,:+*/|&<>-][^-\w]|in\b|is\b)")
+_AUTOMAGIC = re.compile(
+    r"(?P<escape>(?:pip|conda|mamba|cd|ls|mkdir|cp|mv|rm|cat|uv)\b)[ \t]+(?![=.(\[,:+*/|&<>-][^-\w]|in\b|is\b)"
+)
 _STRINGS = re.compile(
     r"""\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)|'''(?:\\.|[^\\])*?(?:'''|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\#[^\n]*|\n""",
     re.DOTALL,
@@ -92,7 +94,8 @@ def load(text: str) -> tuple[str, tuple[Cell, ...]]:
     metadata = root.get("metadata")
     language = _text(_at(_at(metadata, "kernelspec"), "language")) or _text(_at(_at(metadata, "language_info"), "name"))
     language = language or _text(_at(_at(metadata, "kernelspec"), "name"))
-    return ("python" if not language or re.match(r"i?python|conda|pyspark|sage", language.lower()) else language), tuple(cells)
+    is_python = not language or re.match(r"i?python|conda|pyspark|sage", language.lower())
+    return ("python" if is_python else language), tuple(cells)
 
 
 def cell_at(text: str, offset: int) -> int:

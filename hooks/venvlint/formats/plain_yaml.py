@@ -1,4 +1,4 @@
-"""YAML files whose name says nothing: cloud-init's, Ansible's, and the manifests of Kubernetes, told by their content."""
+"""YAML files whose name says nothing: cloud-init's, Ansible's, and Kubernetes manifests, told by their content."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from venvlint.source import Source
 
 # Table of each task runner (`*` for any key), whether the commands go through a shell, and what they start in. pdm,
-# hatch, and pixi run in the project's environment. poe takes that of poetry, uv, or a .venv, where there is one; taskipy
-# runs wherever it was called.
+# hatch, and pixi run in the project's environment. poe takes that of poetry, uv, or a .venv, where there is one;
+# taskipy runs wherever it was called.
 _RUNNERS: tuple[tuple[str, bool, Start], ...] = (
     ("tool.hatch.env.scripts", True, "environment"),
     ("tool.hatch.envs.*.scripts", True, "environment"),
@@ -42,7 +42,9 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     except (tomllib.TOMLDecodeError, RecursionError):
         return  # what can't be read defines no command
     root = toml_text.load(source.text)
-    is_simple = _text(_at(root, "tool.poe.executor.type")) == "simple" or _text(_at(root, "tool.poe.executor")) == "simple"
+    is_simple = (
+        _text(_at(root, "tool.poe.executor.type")) == "simple" or _text(_at(root, "tool.poe.executor")) == "simple"
+    )
     for path, is_shell, start in _RUNNERS:
         begins: Start = "global" if is_simple and "poe" in path else start
         for name, task in _tasks(root, path.split(".")):
@@ -82,7 +84,9 @@ def _commands(task: Value, *, is_shell: bool, machine: str, start: Start) -> Ite
                 if words:
                     yield machine_scripts.command(words, machine=machine, name="task", start=start)
             elif key in task:
-                yield from _commands(task[key], is_shell=shell and is_shell or key in _LINES, machine=machine, start=start)
+                yield from _commands(
+                    task[key], is_shell=(shell and is_shell) or key in _LINES, machine=machine, start=start
+                )
 
 
 def _command(piece: Piece, *, is_shell: bool, machine: str, start: Start) -> Iterator[Script]:

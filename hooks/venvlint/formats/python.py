@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 
 # Without one of these no call runs anything, and without one of each of those nothing that runs can matter.
 _RUNS = re.compile(
-    r"\bsubprocess|\bsystem\(|\bos\.system|popen|os\.(?:exec|posix_spawn|spawn)|\bpip\b[^\n]*\bmain\b|\b(?:invoke|fabric|nox|pexpect)\b"
-    r"|get_ipython|distutils\.spawn|getoutput|_raw"
+    r"\bsubprocess|\bsystem\(|\bos\.system|popen|os\.(?:exec|posix_spawn|spawn)|\bpip\b[^\n]*\bmain\b"
+    r"|\b(?:invoke|fabric|nox|pexpect)\b|get_ipython|distutils\.spawn|getoutput"
 )
 _INSTALLER = re.compile(
-    r"(?<![A-Za-z])pip(?![A-Za-z])|conda|mamba|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED", re.IGNORECASE
+    r"(?<![A-Za-z])pip(?![A-Za-z])|conda|mamba|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED",
+    re.IGNORECASE,
 )
 _INSTALLS = re.compile(r"install|develop|activate|sync|\badd\b|config|EXTERNALLY-MANAGED|update|create")
 # What a file of another version of Python has to have so that it matters that it wasn't understood.
 _LIKELY = re.compile(
-    r"^[^#\n]*(?:subprocess|system|[pP]open|call|check_output)\s*[.(][^#\n]*\b(?:pip[\d.]*|easy_install|conda)\b[^#\n]*\binstall",
+    r"^[^#\n]*(?:subprocess|system|[pP]open|call|check_output)\s*[.(]"
+    r"[^#\n]*\b(?:pip[\d.]*|easy_install|conda)\b[^#\n]*\binstall",
     re.MULTILINE,
 )
 # The module asks itself whether an environment is active.
-_ASKS = re.compile(r"base_prefix|real_prefix|\bVIRTUAL_ENV\b|\bCONDA_PREFIX\b|\bin_v(?:irtual)?_?env|is_v(?:irtual)?_?env")
+_ASKS = re.compile(
+    r"base_prefix|real_prefix|\bVIRTUAL_ENV\b|\bCONDA_PREFIX\b|\bin_v(?:irtual)?_?env|is_v(?:irtual)?_?env"
+)
 _CHANGES_PATH = re.compile(
     r"""environ\[\s*['"](?:PATH|VIRTUAL_ENV|CONDA_PREFIX)['"]\s*\]\s*\+?=[^=]|activate_this""",
 )
@@ -152,9 +156,7 @@ class _Calls:
         if any(isinstance(each, ast.Starred) for each in site.call.args):
             return {}
         evaluate = self.commands.evaluator.value
-        found = {
-            name: evaluate(node, at, keeps_place=True) for name, node in zip(names, site.call.args, strict=False)
-        }
+        found = {name: evaluate(node, at, keeps_place=True) for name, node in zip(names, site.call.args, strict=False)}
         if rest is not None:
             found[rest] = self.commands.words(site, at, site.call.args[len(names) :])
         for keyword in site.call.keywords:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from venvlint.formats.python_values import At, Evaluator, Value, Words, as_words
 from venvlint.values import RUNNING_PYTHON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from venvlint.formats.images import Start
     from venvlint.model import Shell
@@ -171,7 +172,7 @@ class Commands:
             found += part
         return found
 
-    def _pairs(self, pairs: list[tuple[object, ast.expr]], at: At) -> tuple[tuple[str, str], ...] | None:
+    def _pairs(self, pairs: Sequence[tuple[object, ast.expr]], at: At) -> tuple[tuple[str, str], ...] | None:
         found = []
         for name, node in pairs:
             if not isinstance(name, str) or name in _ACTIVE or not name:

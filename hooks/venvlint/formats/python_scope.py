@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.Match)
 
 
 class Definition(NamedTuple):
@@ -112,7 +113,9 @@ def _inside(module: Module, place: _Place) -> Iterator[_Place]:
         blocks = contexts = ()
     for name, value in ast.iter_fields(node):
         parts = value if isinstance(value, list) else [value]
-        is_branch = isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While | ast.Try | ast.ExceptHandler | ast.Match)
+        is_branch = isinstance(
+            node, ast.If | ast.For | ast.AsyncFor | ast.While | ast.Try | ast.ExceptHandler | ast.Match
+        )
         inner = (*blocks, id(value)) if is_branch and isinstance(value, list) and not _always(node, name) else blocks
         items = contexts
         if isinstance(node, ast.With | ast.AsyncWith) and name == "body":
@@ -166,10 +169,10 @@ def _define(node: ast.AST, place: _Place) -> None:
         scope.define(node.target.id, Definition(kind, node.value, (node.lineno, node.col_offset), blocks))
     elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
         start = (node.target.lineno, node.target.col_offset)
-        for target in ast.walk(node.target):
-            if isinstance(target, ast.Name):
-                is_plain = target is node.target
-                scope.define(target.id, Definition("loop" if is_plain else "other", node.iter, start, blocks))
+        for name in ast.walk(node.target):
+            if isinstance(name, ast.Name):
+                is_plain = name is node.target
+                scope.define(name.id, Definition("loop" if is_plain else "other", node.iter, start, blocks))
     elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
         target = node.optional_vars
         scope.define(target.id, Definition("other", None, (target.lineno, target.col_offset), blocks))

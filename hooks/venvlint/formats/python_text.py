@@ -190,5 +190,3 @@ def _unescaped(written: str, is_bytes: bool) -> str:
     except (KeyError, ValueError, OverflowError):
         pass
     return written
-
-

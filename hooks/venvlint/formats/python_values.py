@@ -26,7 +26,9 @@ _SAME = frozenset({"str", "os.fspath", "os.fsdecode", "os.path.abspath", "os.pat
 _PATHS = frozenset({"os.path.join", "Path", "pathlib.Path", "pathlib.PurePath", "posixpath.join", "ntpath.join"})
 _SAME_PATHS = frozenset({"os.path.normpath", "os.path.realpath", "shlex.quote", "pipes.quote", "list", "tuple", "sum"})
 _LOOKUPS = frozenset({"os.environ.get", "os.getenv"})
-_SAME_METHODS = frozenset({"strip", "rstrip", "lstrip", "resolve", "absolute", "expanduser", "as_posix", "encode", "copy"})
+_SAME_METHODS = frozenset(
+    {"strip", "rstrip", "lstrip", "resolve", "absolute", "expanduser", "as_posix", "encode", "copy"}
+)
 
 
 class Words(list[Piece]):
@@ -215,7 +217,9 @@ class Evaluator:
             return self.unknown(node, at)
         left, right = (self._moved_loop(value, side, at) for value, side in ((left, node.left), (right, node.right)))
         if isinstance(left, Words) or isinstance(right, Words):
-            return Words([*([left] if isinstance(left, Piece) else left), *([right] if isinstance(right, Piece) else right)])
+            return Words(
+                [*([left] if isinstance(left, Piece) else left), *([right] if isinstance(right, Piece) else right)]
+            )
         return concatenated([left, right], left)
 
     def _moved_loop(self, value: Value, node: ast.expr, at: At) -> Value:

@@ -19,16 +19,23 @@ if TYPE_CHECKING:
 
 _UNIT = re.compile(r"\.(?:service|socket|timer|mount|swap|path)(?:\.\w+)*$", re.IGNORECASE)
 # https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html
-_SETTING = re.compile(r"^[ \t]*(?P<key>Exec\w+|Environment)[ \t]*=[ \t]*(?P<value>(?:[^\n]*\\\r?\n)*[^\n]*)", re.MULTILINE)
+_SETTING = re.compile(
+    r"^[ \t]*(?P<key>Exec\w+|Environment)[ \t]*=[ \t]*(?P<value>(?:[^\n]*\\\r?\n)*[^\n]*)", re.MULTILINE
+)
 _EXEC = frozenset(
     {"ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition", "ExecReload", "ExecStop", "ExecStopPost"}
 )
 _PREFIX = re.compile(r"[@:+!|-]*")
 _CONTINUED = re.compile(r"\\\r?\n(?P<name>(?!))?")
 _ASSIGNMENT = re.compile(r"[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?P<value>[^\n]*)")
-_ENTRY = re.compile(r"[ \t]*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\d*/,A-Za-z~LW#?-]+[ \t]+){4}[\d*/,A-Za-z~L#?-]+)[ \t]+")
+_ENTRY = re.compile(
+    r"[ \t]*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)"
+    r"|(?:[\d*/,A-Za-z~LW#?-]+[ \t]+){4}[\d*/,A-Za-z~L#?-]+)[ \t]+"
+)
 _USER = re.compile(r"[a-z_{][\w.{} -]*?\$?[ \t]+(?=\S)")
-_COMMANDS = frozenset({"cd", "source", "pip", "pip3", "python", "python3", "bash", "sh", "env", "sudo", "test", "exec", "export", "nice"})
+_COMMANDS = frozenset(
+    {"cd", "source", "pip", "pip3", "python", "python3", "bash", "sh", "env", "sudo", "test", "exec", "export", "nice"}
+)
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:

@@ -1,4 +1,4 @@
-"""An install that a notebook hands to a shell, past its own kernel.
+r"""An install that a notebook hands to a shell, past its own kernel.
 
 ## Why
 
@@ -15,7 +15,13 @@ in the settings says so for all, `per-file-ignores` for some.
 ```json demo.ipynb
 {
  "cells": [
-  {"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": ["!pip install pandas\\n", "import pandas"]}
+  {
+   "cell_type": "code",
+   "execution_count": null,
+   "metadata": {},
+   "outputs": [],
+   "source": ["!pip install pandas\n", "import pandas"]
+  }
  ],
  "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
  "nbformat": 4,
@@ -28,7 +34,13 @@ in the settings says so for all, `per-file-ignores` for some.
 ```json demo.ipynb
 {
  "cells": [
-  {"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": ["%pip install pandas\\n", "import pandas"]}
+  {
+   "cell_type": "code",
+   "execution_count": null,
+   "metadata": {},
+   "outputs": [],
+   "source": ["%pip install pandas\n", "import pandas"]
+  }
  ],
  "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
  "nbformat": 4,
@@ -73,7 +85,8 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     if install.where == "maybe":
         text = f"{install.installer} {where}installs into the kernel's Python, which may be the system's"
     else:
-        text = f"{install.installer} {where}{verb} into the shell's Python, which may not be the kernel's: no environment is active"
+        text = f"{install.installer} {where}{verb} into the shell's Python, which may not be the kernel's"
+        text += ": no environment is active"
     if install.reason:
         text += f" ({install.reason})"
     call = _replaced(install, source)

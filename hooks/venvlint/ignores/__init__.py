@@ -30,11 +30,10 @@ class Survey:
     def __init__(self, repo: Repo, settings: Settings) -> None:
         self.repo = repo
         self.disk = Disk(repo.root)
-        search = used_names.start(repo)  # while git looks at the working tree
         self.tree = working_tree.read(repo)
         self.finder = Finder(self.tree, self.disk)
         places = frozenset(entry.path.rpartition("/")[0] for entry in self.tree.tracked(expected.is_manifest))
-        self._used = dict(used_names.used_names(search, self.disk, places))
+        self._used = dict(used_names.used_names(repo, self.tree, self.disk, places))
         self._names = settings.environment_names
 
     @cached_property

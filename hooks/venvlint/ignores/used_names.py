@@ -6,17 +6,28 @@ plain relative name that speaks for itself or that the same file activates.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Collection, Iterator
 
 from venvlint.ignores.disk import Disk
-from venvlint.repo import Repo, Running
+from venvlint.ignores.working_tree import WorkingTree
+from venvlint.repo import Repo
 
-_SCRIPTS = ("*.sh", "*.bash", "*.zsh", "*.fish", "*.ps1", "*.bat", "*.cmd", "*.mk")
-_NAMED = ("Makefile", "[Jj]ustfile", "README*", "CONTRIBUTING*", "DEVELOP*", "HACKING*", "INSTALL*", "SETUP*")
-_NOT = (":!*.py", ":!*.ipynb", ":!*.js", ":!*.ts", ":!*.html", ":!*.png", ":!.github/workflows/*")
+_SCRIPTS = (b".sh", b".bash", b".zsh", b".fish", b".ps1", b".bat", b".cmd", b".mk")
+_NAMED = (
+    b"makefile",
+    b"justfile",
+    b"readme",
+    b"contributing",
+    b"develop",
+    b"hacking",
+    b"install",
+    b"setup.md",
+    b"setup.rst",
+)
+_NOT = (b".py", b".ipynb", b".js", b".ts", b".html", b".png", b".svg")
+_MANY = 200  # files from which on it is quicker to have git search them
 _USERS = re.compile(
     r"(?:^|/)docs?/(?:.*/)?(?:install|setup)[^/]*$", re.IGNORECASE
 )  # about what users of the project do
@@ -31,27 +42,32 @@ _SPEAKING = r"(?i)\.?[\w.-]*v?env[\w.-]*"
 _WORDS = frozenset(("environment", "environments", "virtualenv", "virtualenvs", "venv.", "env."))
 
 
-def start(repo: Repo) -> Running:
-    """Start the search for files that make environments."""
-    named = (f":(glob,icase)**/{name}" for name in _NAMED)
-    return repo.start("grep", "-I", "-l", "-z", "-E", "-e", _MARK, "--", *_SCRIPTS, *named, *_NOT)
-
-
-def used_names(found: Running, disk: Disk, places: Collection[str]) -> Iterator[tuple[str, str]]:
+def used_names(repo: Repo, tree: WorkingTree, disk: Disk, places: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the path of each environment that the repository makes, with the reason to expect it.
 
     `places` are the directories in which a project is set up: what stands elsewhere is run at the root.
     """
-    for path in os.fsdecode(found.output(allowed=(0, 1))).split("\0")[:-1]:
+    paths = sorted(entry.path for entry in tree.tracked(_is_telling))
+    if len(paths) > _MANY:
+        where = [f":(icase)*{end.decode()}" for end in _SCRIPTS]
+        where += [f":(glob,icase)**/{start.decode()}*" for start in _NAMED]
+        found = repo.names("grep", "-I", "-l", "-z", "-E", "-e", _MARK, "--", *where, allowed=(0, 1))
+        paths = sorted(set(paths).intersection(found))
+    for path in paths:
         if _USERS.search(path):
             continue
         data = disk.read(path)
-        if data is None or b"mktemp" in data or b"cd /tmp" in data:
+        if data is None or b"env" not in data or b"mktemp" in data or b"cd /tmp" in data:
             continue
         text = data.decode("utf-8", "replace")
         place = posixpath.dirname(path)
         for name in dict.fromkeys(_names(text)):
             yield (f"{place}/{name}" if place in places and place else name), f"which {path} makes"
+
+
+def _is_telling(name: bytes) -> bool:
+    name = name.lower()
+    return name.endswith(_SCRIPTS) or (name.startswith(_NAMED) and not name.endswith(_NOT))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the 
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
+_COMMENT_AS_COMMAND = re.compile(r"`#[^`\n]*`")  # between continued lines; the grammar reads it to the line's end
 _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _MOST_REPAIRS = 5
 # Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
@@ -32,6 +33,8 @@ def normal(text: str) -> str:
     if "&" in text:  # the grammar wants `;;` behind the last arm
         text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
     text = _AT_THE_END.sub(r" \1", text)
+    if "`#" in text:
+        text = _COMMENT_AS_COMMAND.sub(lambda comment: " " * len(comment[0]), text)
     text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
     # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
     return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text

@@ -29,6 +29,7 @@ class Offsets:
 
     def __init__(self, text: str, data: bytes, shift: int = 0) -> None:
         self.shift = shift
+        self._length = len(text)
         # Where characters of more than one byte end, and how many bytes there are too many up to there.
         self._ends: list[int] = []
         self._extra = [0]
@@ -42,7 +43,8 @@ class Offsets:
     def __getitem__(self, byte: int) -> int:
         if not self._ends:
             return byte + self.shift
-        return byte - self._extra[bisect_right(self._ends, byte)] + self.shift
+        at = byte - self._extra[bisect_right(self._ends, byte)]
+        return min(at, self._length) + self.shift  # the grammar's errors may cut a character in two
 
 
 class Words:
@@ -63,7 +65,7 @@ class Words:
         self._is_continuation = is_continuation
 
     def text(self, node: Node) -> str:
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def word(self, node: Node) -> tree.Word:
         start, end = self._at[node.start_byte], self._at[node.end_byte]
@@ -139,7 +141,7 @@ class Words:
         at = node.start_byte
         for child in node.children:
             if child.start_byte > at:
-                yield tree.Text(self._data[at : child.start_byte].decode("utf-8", "surrogatepass"), False, self._at[at])
+                yield tree.Text(self._data[at : child.start_byte].decode("utf-8", "replace"), False, self._at[at])
             yield from self._parts(child)
             at = child.end_byte
 
@@ -202,13 +204,13 @@ class Words:
         for child in _inner(node) if b"$" in between or b"`" in between else ():
             if child.type in _EXPANSIONS:
                 if child.start_byte > at:
-                    text = self._data[at : child.start_byte].decode("utf-8", "surrogatepass")
+                    text = self._data[at : child.start_byte].decode("utf-8", "replace")
                     yield from self.escaped(text, self._at[at])
                 for part in self._parts(child):
                     yield _as_quoted(part)
                 at = child.end_byte
         if end > at:
-            yield from self.escaped(self._data[at:end].decode("utf-8", "surrogatepass"), self._at[at])
+            yield from self.escaped(self._data[at:end].decode("utf-8", "replace"), self._at[at])
 
     def _expansion(self, node: Node, quoted: bool) -> tree.Part:
         match = _EXPANSION.fullmatch(self.text(node))

@@ -1,4 +1,4 @@
-"""YAML files whose name says nothing: cloud-init's, Ansible's, and Kubernetes manifests, told by their content."""
+"""Ansible playbooks and roles, Kubernetes manifests, Helm templates: told from other YAML by their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that name commands in YAML or JSON: Taskfile.yml, local hooks of pre-commit, scripts of package.json."""
+"""Taskfiles, package.json, and local hooks of pre-commit: the commands that they name, each by itself."""
 
 from __future__ import annotations
 

@@ -50,11 +50,11 @@ class Reader:
         self._text = text
         self._depth = depth
         self._stop = stop
-        masked, self._root = mended(text[start:stop], _parsed)
+        masked, self._root, lost = mended(text[start:stop], _parsed)
         self.at = Offsets(masked, masked.encode("utf-8", "surrogatepass"), start)
         self.words = Words(text, self._nested, self._values_in)
         self.values = Values(self.words, self.at, self.node)
-        self.unparsed: list[tree.Unparsed] = []
+        self.unparsed = [tree.Unparsed(start + first, start + last) for first, last in lost]
 
     def whole(self) -> tree.Node:
         return self.sequence(self._root)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -16,6 +17,7 @@ from venvlint.shells.posix_words import Offsets
 from venvlint.shells.powershell_words import Block, Words, closing
 
 _MOST_ROUNDS = 8
+_MOST_LINES = 10
 _OPERATOR = re.compile(r"(?<=\s)-[ci]((?:not)?in)\b", re.IGNORECASE)
 _PARAMETERS = re.compile(r"\bparam[ \t]*\(", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -25,7 +27,15 @@ _CLAUSE = re.compile(
 )
 
 
-def mended(text: str, parsed: Callable[[bytes], Node]) -> tuple[str, Node]:
+class Mended(NamedTuple):
+    """Text that can be read, what the grammar makes of it, and the lines that had to go, as offsets."""
+
+    text: str
+    root: Node
+    lost: list[tuple[int, int]]
+
+
+def mended(text: str, parsed: Callable[[bytes], Node]) -> Mended:
     """Return the text with the arguments masked at which `parsed` breaks off, and what that comes to."""
     masked = _OPERATOR.sub(r"-\1 ", text)
     for found in _PARAMETERS.finditer(text):
@@ -46,7 +56,31 @@ def mended(text: str, parsed: Callable[[bytes], Node]) -> tuple[str, Node]:
             break
         data = masked.encode("utf-8", "surrogatepass")
         root = parsed(data)
-    return masked, root
+    lost: list[tuple[int, int]] = []
+    while root.has_error and len(lost) < _MOST_LINES:
+        line = _line(masked, root, Offsets(masked, data))
+        if line is None:
+            break
+        lost.append(line)
+        masked = masked[: line[0]] + " " * (line[1] - line[0]) + masked[line[1] :]
+        data = masked.encode("utf-8", "surrogatepass")
+        root = parsed(data)
+    return Mended(masked, root, lost)
+
+
+def _line(masked: str, root: Node, at: Offsets) -> tuple[int, int] | None:
+    """Return the line at which the text doesn't parse, if it can go without what surrounds it falling apart."""
+    first = next(_all(root, "ERROR", inside=False), None)
+    if first is None:
+        return None
+    start = at[first.start_byte]
+    start += len(masked[start:]) - len(masked[start:].lstrip())
+    start = masked.rfind("\n", 0, start) + 1
+    end = masked.find("\n", start)
+    end = len(masked) if end < 0 else end
+    line = masked[start:end]
+    is_whole = all(line.count(opening) == line.count(close) for opening, close in ("()", "{}", "[]"))
+    return (start, end) if line.strip() and is_whole else None
 
 
 def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:

@@ -83,7 +83,9 @@ def test_mends_for_good(batch: int, make: Callable[[int], Made], call: Callable[
         first = call(["venv-gitignored", "--format", "json"]).report["findings"]
         call(["venv-gitignored", "--fix"])
         after = ignore_files()
-        subprocess.run(["git", "add", "--force", "--", *(set(after) - inside(made, after))], check=True)
+        subprocess.run(
+            ["git", "--literal-pathspecs", "add", "--force", "--", *(set(after) - inside(made, after))], check=True
+        )
         left = call(["venv-gitignored", "--format", "json"])
         fixable = {(each["rule"], each["path"]) for each in first if each["fixable"]} - tracked(first)
         assert fixable.isdisjoint((each["rule"], each["path"]) for each in left.report["findings"]), f"seed {seed}"

@@ -144,10 +144,15 @@ def test_a_script_of_the_repository() -> None:
 # Wine's cmd, another implementation of the same language
 
 WINE = shutil.which("wine64") or shutil.which("wine64", path="/usr/lib/wine")
-_INSTALL = re.compile(r"(?P<path>\S*\\)?(?<![\w-])(?:python(?:\.exe)? -m )?pip(?:\.exe)? install (?P<tag>[\w%]+)", re.IGNORECASE)
+_INSTALL = re.compile(
+    r"(?P<path>\S*\\)?(?<![\w-])(?:python(?:\.exe)? -m )?pip(?:\.exe)? install (?P<tag>[\w%]+)", re.IGNORECASE
+)
 _ACTIVATE = '@echo off\r\nset "VIRTUAL_ENV=%~dp0.."\r\nset "_OLD_PATH=%PATH%"\r\nset "PATH=%~dp0;%PATH%"\r\n'
 _DEACTIVATE = '@echo off\r\nset "VIRTUAL_ENV="\r\nset "PATH=%_OLD_PATH%"\r\n'
-_BEYOND = re.compile(r"conda|activate ml|powershell|py -|python\.exe|for /|C:\\Python|%PYTHON%|start|lss|--user|PIP INSTALL|closes|\^$", re.MULTILINE)
+_BEYOND = re.compile(
+    r"conda|activate ml|powershell|py -|python\.exe|for /|C:\\Python|%PYTHON%|start|lss|--user|PIP INSTALL|closes|\^$",
+    re.MULTILINE,
+)
 
 
 def _lay_out(script: str, directory: Path) -> None:
@@ -177,17 +182,24 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         lines += [f"echo SCENARIO {number}"]
         if not _BEYOND.search(script):
             _lay_out(script, root / str(number))
-            lines += [f"cd /d Z:{root}/{number}".replace("/", "\\").replace("cd \\d", "cd /d"), "cmd /c start.bat < nul"]
+            lines += [
+                f"cd /d Z:{root}/{number}".replace("/", "\\").replace("cd \\d", "cd /d"),
+                "cmd /c start.bat < nul",
+            ]
     (root / "all.bat").write_text("\r\n".join([*lines, ""]))
     environ = {**os.environ, "WINEPREFIX": str(root / "prefix"), "WINEDEBUG": "-all", "DISPLAY": ""}
     command = [WINE, "cmd", "/c", str(root / "all.bat")]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, errors="replace", timeout=600, check=False)
+    done = subprocess.run(
+        command, env=environ, capture_output=True, text=True, errors="replace", timeout=600, check=False
+    )
     found = re.split(r"SCENARIO \d+", done.stdout)[1:]
     assert len(found) == len(SCENARIOS), done.stdout + done.stderr
     return found
 
 
-@pytest.mark.parametrize(("number", "expected"), [pytest.param(n, each.values[1], id=each.id) for n, each in enumerate(SCENARIOS)])
+@pytest.mark.parametrize(
+    ("number", "expected"), [pytest.param(n, each.values[1], id=each.id) for n, each in enumerate(SCENARIOS)]
+)
 def test_cmd_agrees(number: int, expected: str, printed: list[str]) -> None:
     if _BEYOND.search(str(SCENARIOS[number].values[0])):
         pytest.skip("it runs what isn't there")

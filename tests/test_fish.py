@@ -145,7 +145,9 @@ def test_fish_agrees(script: str, expected: str, tmp_path: Path) -> None:
     for name in (".venv", "venv"):
         environment = str(tmp_path / name)
         (tmp_path / name / "bin/activate.fish").write_text(_ACTIVATE.replace("@ENV@", environment))
-        activate = f'export VIRTUAL_ENV={environment}\nexport PATH="{environment}/bin:$PATH"\nif [ -n "$x" ]; then :; fi\n'
+        activate = (
+            f'export VIRTUAL_ENV={environment}\nexport PATH="{environment}/bin:$PATH"\nif [ -n "$x" ]; then :; fi\n'
+        )
         (tmp_path / name / "bin/activate").write_text(activate)
     for name in _PROGRAMS:
         (tmp_path / "usr/bin" / name).symlink_to(shutil.which(name) or "/bin/false")
@@ -153,7 +155,9 @@ def test_fish_agrees(script: str, expected: str, tmp_path: Path) -> None:
     log.touch()
     environ = {"PATH": f"{tmp_path}/usr/bin", "HOME": str(tmp_path), "PIP_NO_INDEX": "1"}
     assert FISH is not None
-    done = subprocess.run([FISH, "setup.fish"], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [FISH, "setup.fish"], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30, check=False
+    )
     landed = set()
     for program, tags in re.findall(r"LANDS (\S+) (.*)", log.read_text()):
         landed |= {(tag, "isolated" if "venv" in str(program) else "global") for tag in tags.split()}

@@ -151,7 +151,9 @@ def test_scenario(script: str, expected: str) -> None:
 
 
 def test_a_script_of_the_repository() -> None:
-    others = {"tools/common.ps1": "& $PSScriptRoot/../.venv/Scripts/Activate.ps1\nfunction Add($n) { pip install $n }\n"}
+    others = {
+        "tools/common.ps1": "& $PSScriptRoot/../.venv/Scripts/Activate.ps1\nfunction Add($n) { pip install $n }\n"
+    }
     assert landings("tools/setup.ps1", '. "$PSScriptRoot\\common.ps1"\npip install a', others) == "a isolated"
     assert landings("tools/setup.ps1", ".\\common.ps1\npip install a", others) == "a isolated"
     assert landings("tools/setup.ps1", ". .\\elsewhere.ps1\npip install a", others) == "a unknown"

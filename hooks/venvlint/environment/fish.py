@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
 
 _LISTS = frozenset({"PATH", "CDPATH", "MANPATH", "fish_user_paths"})
-_LONG = {"--append": "a", "--erase": "e", "--export": "x", "--global": "g", "--local": "l", "--prepend": "p",
-         "--query": "q", "--universal": "U", "--unexport": "u", "--function": "f", "--path": "P",
-         "--unpath": ""}  # fmt: skip
+_LONG = {
+    "--append": "a", "--erase": "e", "--export": "x", "--function": "f", "--global": "g", "--local": "l", "--path": "P",
+    "--prepend": "p", "--query": "q", "--unexport": "u", "--universal": "U", "--unpath": "",
+}  # fmt: skip
 # Built-ins of other shells that fish has, too, and that do the same there.
-_SHARED = frozenset(
-    {"((", ":", "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "test"}
-    | {"true"}
-)  # fmt: skip
+_SHARED = {
+    "((", ":", "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "test",
+    "true",
+}  # fmt: skip
 _ACTIVATION = re.compile(r"(?:.*/)?activate(?P<ending>\.\w+)?")
 
 

@@ -84,7 +84,11 @@ class _Reader:
             key = self.string().text
             self.step()
             self.expect(":")
-            found[key] = self.value(depth + 1) if key not in self.skipped else self.skip()
+            if key in self.skipped:
+                self.skip()
+                found[key] = None
+            else:
+                found[key] = self.value(depth + 1)
             if self.text != "}":
                 self.expect(",")
         self.step()

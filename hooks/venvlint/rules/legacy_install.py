@@ -46,5 +46,8 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     text = f"{install.installer} {advice.installs(install)} globally, in a way that nothing can uninstall"
     what = "." if install.installer == "setup.py" else " ".join(install.packages) or "..."
     if install.environments:
-        return text, f"install with the environment's pip: {advice.pip(install.environments[-1], source)} install {what}"
+        return (
+            text,
+            f"install with the environment's pip: {advice.pip(install.environments[-1], source)} install {what}",
+        )
     return text, f"install into an environment: python3 -m venv .venv && {advice.pip('.venv', source)} install {what}"

@@ -1,8 +1,8 @@
 """Batch files to a tree of commands, by a reader of our own.
 
 tree-sitter-batch leaves out the `not` and `exist` of an `if`, doesn't part a word's text from the variables in it, and
-reads some plain scripts as one stretch of errors; what is left doesn't tell which environment is active. cmd reads a file
-line by line, and so does this.
+reads some plain scripts as one stretch of errors; what is left doesn't tell which environment is active. cmd reads a
+file line by line, and so does this.
 """
 
 from __future__ import annotations

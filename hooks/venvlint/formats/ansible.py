@@ -27,6 +27,11 @@ _TASK_FILES = re.compile(
 _PLAYBOOK = re.compile(
     r"^(?:- +|  +)hosts:(?=[\s\S]*^(?:- +|  +)(?:tasks|roles|pre_tasks|post_tasks|handlers):)", re.MULTILINE
 )
+# Keys of tasks that no other list of mappings is likely to have.
+_TASK = re.compile(
+    r"^(?:- |  )(?:ansible\.\w+\.\w+|apt|become|dnf|import_tasks|include_tasks|lineinfile|notify|register|yum)\s*:",
+    re.MULTILINE,
+)
 _PREFIX = re.compile(r"^ansible\.(?:builtin|legacy|windows)\.")
 _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always")
 _MODULES = frozenset({"pip", "shell", "command", "raw", "win_shell", "win_command", "easy_install"})
@@ -47,7 +52,9 @@ class _Around:
 
 def fits(source: Source) -> bool:
     """Tell whether a YAML file is Ansible's."""
-    return _TASK_FILES.fullmatch(source.path) is not None or _PLAYBOOK.search(source.text) is not None
+    if _TASK_FILES.fullmatch(source.path):
+        return True
+    return _PLAYBOOK.search(source.text) is not None or _TASK.search(source.text) is not None
 
 
 def scripts(source: Source) -> Iterator[Script | Skipped]:

@@ -24,6 +24,8 @@ HEADER = re.compile(r"\ufeff?(?:## *template:[^\n]*\n)?#cloud-config\b")
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield `bootcmd`, the files that are scripts, and `runcmd`."""
     del read  # user data stands alone
+    if not HEADER.match(source.text):
+        return
     for document in documents(source):
         if isinstance(document, Skipped):
             yield document

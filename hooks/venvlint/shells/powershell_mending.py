@@ -70,7 +70,7 @@ def mended(text: str, parsed: Callable[[bytes], Node]) -> Mended:
 
 def _line(masked: str, root: Node, at: Offsets) -> tuple[int, int] | None:
     """Return the line at which the text doesn't parse, if it can go without what surrounds it falling apart."""
-    first = next(_all(root, "ERROR", inside=False), None)
+    first = next((node for node in _all(root, "ERROR", inside=False) if not node.is_missing), None)
     if first is None:
         return None
     start = at[first.start_byte]
@@ -97,12 +97,11 @@ def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:
 
 
 def _mask(text: str, characters: list[str], start: int) -> int:
-    """Put letters in the place of a command's arguments, but for script blocks; return where it ends."""
+    """Put letters in the place of all but the first word of a command and script blocks; return where it ends."""
     words = Words(text, _no_commands, lambda _first, _last: None)
     items = list(words.command(start, len(text)))
-    first = 2 if items and isinstance(items[0], tree.Word) and text[start] in "&." and items[0].end == start + 1 else 1
-    last = items[first - 1].end if len(items) >= first else start
-    for item in items[first:]:
+    last = items[0].end if items else start
+    for item in items[1:]:
         for index in range(last, item.start):
             if characters[index] == ",":
                 characters[index] = " "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ def save_baseline(hooks: tuple[str, ...], options: Options) -> int:
 
 def guarded(work: Callable[[], int]) -> int:
     """Return what `work` returns; turn its exceptions into one line and an exit code that can't be mistaken."""
+    gc.set_threshold(100_000, 20, 100)  # trees are many small objects that stay: looking through them takes long
     try:
         code = work()
         sys.stdout.flush()

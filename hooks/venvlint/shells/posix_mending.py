@@ -19,6 +19,8 @@ _MOST_REPAIRS = 5
 # Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
 # tree, `${` that is never closed, on which it loses much time.
 _MOST_ROUNDS, _MOST_NODES, _MOST_OPEN = 20_000, 600_000, 2_000
+_MOST_PIPES = 1_000  # of one pipeline; an error behind it costs their square
+_PIPE_AT_END = re.compile(rb"\|[ \t]*\n\s*")
 _CHUNK = 1 << 16
 _COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement"}
 
@@ -62,12 +64,19 @@ def _root(parser: Parser, data: bytes) -> Node:
         rounds += 1
         return rounds > _MOST_ROUNDS
 
-    if data.count(b"${") > data.count(b"}") + _MOST_OPEN:
-        raise ValueError("more is opened than closed")
+    if data.count(b"${") > data.count(b"}") + _MOST_OPEN or _most_pipes(data) > _MOST_PIPES:
+        raise ValueError("too deep")
     root = parser.parse(lambda at, _point: data[at : at + _CHUNK], progress_callback=is_too_long).root_node
     if root.descendant_count > _MOST_NODES:
         raise ValueError("too many parts")
     return root
+
+
+def _most_pipes(data: bytes) -> int:
+    """Return how many `|` a command has at the most, counted line by line."""
+    if data.count(b"|") <= _MOST_PIPES:
+        return 0
+    return max(line.count(b"|") for line in _PIPE_AT_END.sub(b"|", data).split(b"\n"))
 
 
 def _overread(root: Node, data: bytes) -> Iterator[tuple[int, int]]:

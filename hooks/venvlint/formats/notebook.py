@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from venvlint.formats import CANDIDATE, argv, json_text
+from venvlint.formats.notebook_cells import Cell, load
 from venvlint.formats.pieces import Piece
 from venvlint.model import Script, Skipped
 from venvlint.source import Builder
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from venvlint.formats import Read
-    from venvlint.formats.json_text import Value
     from venvlint.model import Shell
     from venvlint.source import Source
 
-_SKIPPED = frozenset({"outputs", "attachments", "widgets"})
 # Cell magics whose cell is Python all the same, and those whose cell is a script.
 _PYTHON_MAGICS = frozenset({"capture", "debug", "memit", "mprun", "prun", "px", "python", "python3", "time", "timeit"})
 _MAGIC = re.compile(r"\s*%%?(?P<name>!|[\w.]+)(?P<rest>[^\n]*)(?:\n|\Z)")
@@ -42,14 +40,6 @@ _CONTINUED = re.compile(r"(?:[^\n]*\\[ \t]*\r?\n)*[^\n]*")
 _EXPANSION = re.compile(r"(?<!\{)\{(?P<name>[^{}\s'\"](?:[^{}]*[^{}\s])?)\}(?!\})")
 _MATTERS = re.compile(f"{CANDIDATE}|venv")  # each line is a shell of its own: of most there is nothing to say
 _ENDS_COMMAND = re.compile(r"(?<=\S)\\[ \t]+(?=\r?\n)")
-
-
-class Cell(NamedTuple):
-    """A cell: its number, counted from 1, its kind, its text, and whether it is Python."""
-
-    number: int
-    kind: str
-    text: Piece
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
@@ -76,56 +66,6 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
         else:
             found.append(each)
     yield from sorted(found, key=lambda script: script.offsets.at(0))
-
-
-@lru_cache(maxsize=2)
-def load(text: str) -> tuple[str, tuple[Cell, ...]]:
-    """Return a notebook's language and its cells, of format 3 or 4; raises JsonError and RecursionError."""
-    root = json_text.load(text, _SKIPPED)
-    if not isinstance(root, dict):
-        return "", ()
-    sheets = root.get("worksheets")
-    sheets = sheets if isinstance(sheets, list) else [root]
-    found = [cell for sheet in sheets for cell in _list(_at(sheet, "cells"))]
-    cells = []
-    for number, cell in enumerate(found, 1):
-        written = _at(cell, "source") if _at(cell, "source") is not None else _at(cell, "input")
-        cells.append(Cell(number, _text(_at(cell, "cell_type")), _joined(written)))
-    metadata = root.get("metadata")
-    language = _text(_at(_at(metadata, "kernelspec"), "language")) or _text(_at(_at(metadata, "language_info"), "name"))
-    language = language or _text(_at(_at(metadata, "kernelspec"), "name"))
-    is_python = not language or re.match(r"i?python|conda|pyspark|sage", language.lower())
-    return ("python" if is_python else language), tuple(cells)
-
-
-def cell_at(text: str, offset: int) -> int:
-    """Return the number, counted from 1, of the cell in which an offset of a notebook's text stands; 0 for none."""
-    try:
-        _, cells = load(text)
-    except (json_text.JsonError, RecursionError):
-        return 0
-    return max((cell.number for cell in cells if cell.text.text and cell.text.offsets.at(0) <= offset), default=0)
-
-
-def _at(value: Value, key: str) -> Value:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Piece) else ""
-
-
-def _joined(value: Value) -> Piece:
-    """Return the text of a cell, which is a string or the list of its lines."""
-    builder = Builder()
-    for part in value if isinstance(value, list) else [value]:
-        if isinstance(part, Piece):
-            builder.extend(part.text, part.offsets)
-    return Piece(*builder.build())
 
 
 def _body(cell: Cell, language: str) -> tuple[Shell | None, Piece]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from venvlint.formats import Read
     from venvlint.formats.python_commands import Command, Commands
+    from venvlint.formats.python_names import At
     from venvlint.formats.python_scope import Scope, Site
-    from venvlint.formats.python_values import At, Value
+    from venvlint.formats.python_words import Value
     from venvlint.source import Source
 
 # Without one of these no call runs anything, and without one of each of those nothing that runs can matter.
@@ -123,7 +124,7 @@ class _Calls:
         return running
 
     def at(self, site: Site) -> At:
-        from venvlint.formats.python_values import At
+        from venvlint.formats.python_names import At
 
         return At(self.commands.evaluator.text, site.scope, site.start, site.blocks)
 

@@ -77,7 +77,7 @@ def fits(install: Install) -> bool:
 
 def message(install: Install, source: Source) -> tuple[str, str]:
     """Say which cell installs past the kernel, and how the line should be."""
-    from venvlint.formats.notebook import cell_at
+    from venvlint.formats.notebook_cells import cell_at
 
     number = cell_at(source.text, install.span.start)
     where = f"in cell {number} " if number else ""
@@ -105,7 +105,7 @@ def fix(install: Install, source: Source) -> Fix | None:
 
 def _replaced(install: Install, source: Source) -> tuple[int, int, str] | None:
     """Return the stretch of the file for which `%pip` can stand, and what follows; None where there is no such."""
-    from venvlint.formats.notebook import load
+    from venvlint.formats.notebook_cells import load
 
     _, cells = load(source.text)
     for cell in cells:

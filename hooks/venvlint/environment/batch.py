@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, effects, windows
+from venvlint.environment import batch_commands, windows
 from venvlint.environment.outcome import Outcome, merged
-from venvlint.environment.state import Loss, State, shown_environment
+from venvlint.environment.state import State, shown_environment
 from venvlint.shells import tree
-from venvlint.shells.powershell_words import environment_name
-from venvlint.values import is_known, is_unknown, unknown
+from venvlint.values import is_known, is_unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
@@ -28,7 +26,6 @@ _HARMLESS = re.compile(
 )
 # Tools that some systems have as batch files: whether one ends the script that runs it, nobody can tell.
 _TOOL = re.compile(r"(?i)(?:.*[\\/])?(?:conda|mamba|micromamba|pip|pipenv|poetry|pyenv|uv)\.(?:bat|cmd)")
-_START_VALUES = ("/d", "/node", "/affinity")
 _UNCALLED = "uncalled "  # an option of the state: the script ends with its line, for another one has taken over
 
 
@@ -172,7 +169,7 @@ def _call_label(run: Evaluator, call: Call, state: State, name: str) -> list[Out
     for end in outcomes:
         end.state.positional = positional
         while len(end.state.locals) > depth:
-            _restore(run, call.node, end.state)
+            batch_commands.restore(run, call.node, end.state)
     return merged([end._replace(ending="normal") if end.ending == "return" else end for end in outcomes])
 
 
@@ -195,142 +192,32 @@ def _exit(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, code == "0", "return" if "/b" in words else "exit")]
 
 
-# Variables
-
-
-def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    text = call.argv[1].strip(" \t") if len(call.argv) > 1 else ""
-    option = re.match(r"(?i)/[ap]\b\s*", text)
-    if option is not None:
-        for name in re.findall(r"[\"\s,]*([A-Za-z_]\w*)\s*[-+*/%]?=", text[option.end() :]):
-            state.set(environment_name(name), unknown(f"set {name} {call.node.start}"), export=True)
-        return [Outcome(state)]
-    if text.startswith('"'):
-        text = text[1 : text.rfind('"')] if text.rfind('"') > 0 else text[1:]
-    elif len(call.argv) > 1:
-        text = call.argv[1].lstrip(" \t")
-    name, has_value, value = text.partition("=")
-    if not has_value or not is_known(name):
-        return [Outcome(state)]
-    state.set(environment_name(name.strip()), value or None, export=True)
-    return [Outcome(state)]
-
-
-def _path(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`path a;b`."""
-    text = call.argv[1].strip().lstrip("=").strip() if len(call.argv) > 1 else ""
-    if text:
-        state.set("PATH", text, export=True)
-    return [Outcome(state)]
-
-
-def _setlocal(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    state.locals = (*state.locals, dict(state.variables))
-    return [Outcome(state, True)]
-
-
-def _endlocal(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    if state.locals:
-        _restore(run, call.node, state)
-    return [Outcome(state, True)]
-
-
-def _restore(run: Evaluator, node: tree.Command, state: State) -> None:
-    """Put the variables back as they were at `setlocal`; an activation since then is lost."""
-    active = state.activation
-    saved, state.locals = state.locals[-1], state.locals[:-1]
-    state.variables = {name: found for name, found in saved.items() if found is not None}
-    state.set("PATH", state.path)
-    if active is not None and state.activation is None:
-        state.loss = Loss(active, run.frame.span(node.start, node.end), "setlocal block")
-
-
-# Places, files, processes
-
-
-def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    name = {"chdir": "cd"}.get(call.argv[0].lower(), call.argv[0].lower())
-    words = [word for word in call.argv[1:] if not word.lower().startswith("/d")]
-    if name == "cd" and not words:
-        return [Outcome(state, True)]
-    outcomes = builtins.BUILTINS[name](run, replace(call, argv=(name, *words[:1])), state)
-    return [end._replace(status=True) for end in outcomes]
-
-
-def _make(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    for word in call.argv[1:]:
-        state.make(word)
-    return [Outcome(state)]
-
-
-def _remove(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    for word in call.argv[1:]:
-        if any("EXTERNALLY-MANAGED" in each for each in call.argv):
-            effects._removes(run, call, state, "rm")
-            break
-        if not re.fullmatch(r"/\w(:\w+)?", word):
-            state.remove(word)
-    return [Outcome(state)]
-
-
-def _start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`start "title" /wait program arguments`: a program in a process of its own."""
-    index, node = 1, call.node
-    first = node.words[1] if len(node.words) > 1 else None
-    if isinstance(first, tree.Word) and first.parts and all(getattr(part, "quoted", False) for part in first.parts):
-        index += 1
-    while index < len(call.argv) and call.argv[index].startswith("/"):
-        index += 2 if call.argv[index].lower() in _START_VALUES else 1
-    if index >= len(call.argv):
-        return [Outcome(state)]
-    rest = call.behind(index)
-    if windows.activates(rest.argv[0]) is not None:
-        return windows.blame(run, rest, state, "`start` runs it in a cmd of its own", rest.argv[0])
-    from venvlint.environment import call as calls
-
-    outcomes = calls.run_call(run, windows.canonical(rest), state.child())
-    run.leave(state, outcomes, node, "process")
-    return [Outcome(state)]
-
-
-def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`source`, which cmd doesn't have."""
-    if len(call.argv) > 1 and windows.activates(call.argv[1]) is not None:
-        reason = "cmd has no `source`: the activation fails, and what follows runs without it"
-        return windows.blame(run, call, state, reason, call.argv[1])
-    return [Outcome(state, False)]
-
-
-def _nothing(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return [Outcome(state, True)]
-
-
 Handler = Callable[["Evaluator", "Call", State], "list[Outcome] | None"]
 _COMMANDS: dict[str, Handler] = {
-    ".": _source,
+    ".": batch_commands.source,
     ":end-of-line": _end_of_line,
     "call": _call,
-    "cd": _cd,
-    "chdir": _cd,
-    "cls": _nothing,
-    "color": _nothing,
-    "del": _remove,
-    "echo": _nothing,
-    "endlocal": _endlocal,
-    "erase": _remove,
+    "cd": batch_commands.cd,
+    "chdir": batch_commands.cd,
+    "cls": batch_commands.nothing,
+    "color": batch_commands.nothing,
+    "del": batch_commands.remove,
+    "echo": batch_commands.nothing,
+    "endlocal": batch_commands.endlocal,
+    "erase": batch_commands.remove,
     "exit": _exit,
     "goto": _goto,
-    "md": _make,
-    "mkdir": _make,
-    "path": _path,
-    "pause": _nothing,
-    "popd": _cd,
-    "pushd": _cd,
-    "rd": _remove,
-    "rmdir": _remove,
-    "set": _set,
-    "setlocal": _setlocal,
-    "source": _source,
-    "start": _start,
-    "title": _nothing,
+    "md": batch_commands.make,
+    "mkdir": batch_commands.make,
+    "path": batch_commands.set_path,
+    "pause": batch_commands.nothing,
+    "popd": batch_commands.cd,
+    "pushd": batch_commands.cd,
+    "rd": batch_commands.remove,
+    "rmdir": batch_commands.remove,
+    "set": batch_commands.set_variable,
+    "setlocal": batch_commands.setlocal,
+    "source": batch_commands.source,
+    "start": batch_commands.start,
+    "title": batch_commands.nothing,
 }

@@ -16,7 +16,7 @@ from venvlint.environment import (
     landing,
     nested,
     places,
-    powershell,
+    powershell_variables,
     windows,
     wrappers,
 )
@@ -91,7 +91,7 @@ def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     for redirect in node.redirects:
         run.expander.text(redirect.target, state)
     for assignment in node.assignments:
-        (powershell if state.shell == "pwsh" else builtins).assign(run, assignment, state)
+        (powershell_variables if state.shell == "pwsh" else builtins).assign(run, assignment, state)
     values = [assignment.value for assignment in node.assignments]
     has_command = any(
         isinstance(part, tree.Substitution) for value in values if value is not None for part in value.parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venvlint.environment import batch, builtins, effects, fish, powershell, windows
+from venvlint.environment import batch, builtins, effects, fish, powershell, powershell_places, windows
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import State
 
@@ -32,5 +32,5 @@ def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | Non
 def printed(argv: list[str], state: State) -> str | None:
     """Return the path that a command prints, None where that isn't known."""
     if state.shell == "pwsh":
-        return powershell.printed(argv, state)
+        return powershell_places.printed(argv, state)
     return fish.printed(argv, state) if state.shell == "fish" else effects.path_printed(argv, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
@@ -125,10 +126,29 @@ def unused(comments: Comments, used: Collection[tuple[Comment, str]], ran: Colle
 
     if any("unused-suppression" in comment.rules and comment.is_for_file for comment in comments.found):
         return
+    texts = list(_python_texts(comments.source))
     for comment in comments.found:
+        if any(text.start <= comment.span.start < text.end for text in texts):
+            continue  # what a string says may be about suppressions, or for another file
         if "unused-suppression" not in comment.rules:
             idle = [rule for rule in comment.rules if (comment, rule) not in used]
             yield from unused_suppression.findings(comments, comment, idle, ran)
+
+
+def _python_texts(source: Source) -> Iterator[Span]:
+    """Yield what isn't a comment in a Python module; where it can't be read, all the rest of it."""
+    if not source.path.lower().endswith((".py", ".pyw")):
+        return
+    import tokenize
+
+    end = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            start, end = (source.line_start(line) + column for line, column in (token.start, token.end))
+            if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
+                yield Span(start, end)
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        yield Span(end, len(source.text))
 
 
 def split(comments: Comments, findings: Iterable[Finding]) -> tuple[list[Finding], set[tuple[Comment, str]], int]:

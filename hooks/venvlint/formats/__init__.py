@@ -71,8 +71,13 @@ _NEEDS: dict[str, re.Pattern[bytes]] = {
 }
 
 
+_DOCUMENTATION = (".adoc", ".md", ".rst")  # about a Jenkinsfile, not one
+
+
 def reader(path: str, data: bytes) -> str | None:
     """Return the name of the module that reads a file, None if it holds no shell code that is understood."""
+    if path.lower().endswith(_DOCUMENTATION):
+        return None
     for module, pattern in _BY_PATH:
         if pattern.fullmatch(path):
             return module

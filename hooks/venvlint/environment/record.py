@@ -69,7 +69,7 @@ class Recorder:
                 request.traits | ({"sudo"} if state.is_elevated and request.kind == "install" else frozenset()),
                 state.loss,
                 state.ineffective,
-                tuple(shown_environment(name) for name in state.environments),
+                state.environments,
                 state.assumed,
                 is_possible or self.is_possible,
                 reason,
@@ -118,7 +118,7 @@ class Recorder:
         machines = {reach.machine for reach in outside}
         is_certain = any(_is_certain([reach for reach in reaches if reach.machine == each]) for each in machines)
         certainty: Certainty = "certain" if is_certain and not self.is_cut else "possible"
-        environments = max((reach.environments for reach in reaches), key=len)
+        environments = tuple(map(shown_environment, max((reach.environments for reach in reaches), key=len)))
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
         if shown.landing.is_base and "sudo" not in traits:
             traits |= {"base"}

@@ -37,22 +37,34 @@ class Box:
 
     def run(self, case: Case, choice: Choice, bits: str) -> Outcome:
         """Run `case` once and leave the system as it was."""
+        environment = self.prepared(bits)
         root = str(self.root)
-        (self.root / "log").write_text("")
-        (self.root / "bits").write_text(bits + "\n")
         for name, text in ((case.path, case.text), *case.files):
             (self.work / name).write_text(text.replace(ROOT, root))
         arguments, variables = self._prepare(case, choice)
-        environment = {
+        shell = stubs.tool("bash" if case.shell == "bash" else "dash")
+        errors, status = self.execute([shell, case.path, *arguments], {**environment, **variables})
+        return self.outcome(errors, status is not None)
+
+    def prepared(self, bits: str = "") -> dict[str, str]:
+        """Return the environment of the scratch system, made ready for a run."""
+        (self.root / "log").write_text("")
+        (self.root / "bits").write_text(bits + "\n")
+        root = self.root
+        return {
             "PATH": f"{root}/usr/local/bin:{root}/usr/bin:{root}/bin",
             "HOME": f"{root}/home",
             "LC_ALL": "C",
             # A real pip, should one ever be reached, must find nothing to install.
             "PIP_NO_INDEX": "1",
-            **variables,
         }
-        shell = stubs.tool("bash" if case.shell == "bash" else "dash")
-        errors, is_done = _execute([shell, case.path, *arguments], str(self.work), environment)
+
+    def execute(self, argv: list[str], environment: dict[str, str]) -> tuple[bytes, int | None]:
+        """Return what a command wrote to standard error, and its status: None where it took too long."""
+        return _execute(argv, str(self.work), environment)
+
+    def outcome(self, errors: bytes, is_done: bool) -> Outcome:
+        """Read the log of a run, and leave the system as it was."""
         log = (self.root / "log").read_text().split("\n")
         self._clean()
         landed = tuple(
@@ -85,8 +97,8 @@ class Box:
                     path.unlink()
 
 
-def _execute(argv: list[str], directory: str, environment: dict[str, str]) -> tuple[bytes, bool]:
-    """Return what went to standard error, and whether all ended in time (also what ran in the background)."""
+def _execute(argv: list[str], directory: str, environment: dict[str, str]) -> tuple[bytes, int | None]:
+    """Return what went to standard error, and the status, None where something ran on (also in the background)."""
     process = subprocess.Popen(
         argv,
         cwd=directory,
@@ -97,10 +109,10 @@ def _execute(argv: list[str], directory: str, environment: dict[str, str]) -> tu
         start_new_session=True,
     )
     try:
-        return process.communicate(timeout=SECONDS)[1], True
+        return process.communicate(timeout=SECONDS)[1], process.returncode
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        return process.communicate()[1], False
+        return process.communicate()[1], None
 
 
 @contextmanager

@@ -40,20 +40,20 @@ def _scenario(document: Path, section: Section, name: str) -> Scenario:
     if len(scripts) != 1 or len(landings) != 1:
         raise DocumentError(f"{document.name}:{section.line}: one script and one landings block make a scenario")
     others = (block for block in section.blocks if block.language in _SHEBANGS and block.file)
-    files = tuple((block.file, _rooted(block.body)) for block in others)
+    files = tuple((block.file, rooted(block.body)) for block in others)
     lines = [line for block in section.blocks if block.info == "unknown" for line in block.body.splitlines()]
     shell = scripts[0].info
     case = Case(
         name,
         "bash" if shell == "bash" else "sh",
-        _SHEBANGS[shell] + _rooted(scripts[0].body),
+        _SHEBANGS[shell] + rooted(scripts[0].body),
         files,
         tuple(_toggle(line) for line in lines),
     )
     return Scenario(document, section.title, case, landings[0])
 
 
-def _rooted(text: str) -> str:
+def rooted(text: str) -> str:
     return _ABSOLUTE.sub(ROOT, text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from venvlint.environment import carry, places
+from venvlint.environment import carry, effects, places
 from venvlint.environment.evaluate import Evaluator, TooMuch
 from venvlint.environment.frame import Frame
 from venvlint.environment.record import Recorder
@@ -63,6 +63,7 @@ def _follow_script(
         run.leave(kept, outcomes, node, script.name)
         if script.carry:
             carried[script.machine] = carry.end(given, script, before, outcomes)
+            kept.files, kept.created = frozenset(), kept.created - effects.HANDED_ON  # each script gets new ones
         machines[script.machine] = kept
     _follow_uncalled(run, recorder, script)
     return unparsed
@@ -76,7 +77,6 @@ def _before(script: Script, machines: dict[str, State]) -> State | None:
     together = states[-1].fork()
     for state in states:
         together.created |= state.created
-        together.files |= state.files
         together.loss = together.loss or state.loss
         for environment in state.environments:
             together.remember(environment)

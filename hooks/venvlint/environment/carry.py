@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)")
+_HEREDOC = re.compile(r"([A-Za-z_]\w*)<<(.+)")
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 _LOGGED = re.compile(
     r"##vso\[task\.(?:(?P<path>prependpath)\]|setvariable\s[^\]]*?variable=(?P<name>[\w.]+)[^\]]*\])(?P<value>[^\n\"'|>]*)",
@@ -60,10 +62,9 @@ def end(carried: Carried, script: Script, before: State | None, outcomes: list[O
     """Return what the next script gets; `before` is the machine as the script found it."""
     if script.carry == "session":
         return _session(carried, outcomes)
-    known = before.files if before is not None else frozenset()
     made = before.created if before is not None else frozenset()
     states = [outcome.state for outcome in outcomes]
-    written = sorted({each for state in states for each in state.files if each not in known})
+    written = sorted({each for state in states for each in state.files})
     created = frozenset[str]().union(*(state.created for state in states)) - made
     if script.carry == "azure" and states:
         return _logged(carried, script, states[0])
@@ -88,8 +89,21 @@ def _paths(carried: Carried, text: str) -> Carried:
 
 
 def _variables(carried: Carried, text: str) -> Carried:
-    found = [match.group(1, 2) for line in text.splitlines() if (match := _ASSIGNMENT.fullmatch(line.strip()))]
-    return _changed(carried, variables=(*carried.variables, *found))
+    return _changed(carried, variables=(*carried.variables, *_assigned(text.splitlines())))
+
+
+def _assigned(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the variables of `NAME=value` and of `NAME<<END`, whose value goes up to a line that is END."""
+    at = 0
+    while at < len(lines):
+        line = lines[at].strip()
+        at += 1
+        if (heredoc := _HEREDOC.fullmatch(line)) and heredoc[2] in lines[at:]:
+            end = lines.index(heredoc[2], at)
+            yield heredoc[1], "\n".join(lines[at:end])
+            at = end + 1
+        elif match := _ASSIGNMENT.fullmatch(line):
+            yield match[1], match[2]
 
 
 def _code(carried: Carried, text: str) -> Carried:

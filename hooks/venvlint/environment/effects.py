@@ -26,6 +26,8 @@ _VENV_VALUES = {
     "-p", "--activators", "--app-data", "--cache-dir", "--creator", "--extra-search-dir", "--index-url", "--pip",
     "--prompt", "--python", "--seeder", "--setuptools", "--system-site-packages-dir", "--wheel",
 }  # fmt: skip
+# Files in which a CI system hands things on to later scripts.
+HANDED_ON = frozenset(unknown(name) for name in ("BASH_ENV", "GITHUB_ENV", "GITHUB_PATH"))
 _PIP_CONFIG = re.compile(r"(?:^|/)pip\.(?:conf|ini)$")
 _OVERRIDE = re.compile(r"^\s*break-system-packages\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
 _USER = re.compile(r"^\s*user\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
@@ -161,8 +163,17 @@ def write(run: Evaluator, node: tree.Command, target: str, text: Field | None, s
             _override(run, node, state, "writes a pip.conf that lets pip into the system's Python (PEP 668)")
         elif _USER.search(content):
             _override(run, node, state, "writes a pip.conf that sends installs to the user's site", "user")
-    if content and text is not None:
-        state.files |= {(target, content)}
+    if content and target in HANDED_ON:
+        _append(state, target, content)
+
+
+def _append(state: State, target: str, content: str) -> None:
+    """Note what is handed on to later scripts; what ways of the script have written may differ."""
+    before = [text for name, text in state.files if name == target]
+    others = frozenset(file for file in state.files if file[0] != target)
+    # A loop that writes the same again and again comes to an end.
+    after = [text if f"{text}\n".endswith(f"{content}\n") else f"{text}\n{content}" for text in before] or [content]
+    state.files = others | {(target, text) for text in after}
 
 
 def environment_made(argv: Sequence[str], name: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from venvlint.environment import batch, branches, loops
+from venvlint.environment import batch, branches, groups, loops
 from venvlint.environment import call as calls
 from venvlint.environment.expand import Expander, Field, Piece
 from venvlint.environment.frame import Frame
@@ -266,7 +266,7 @@ class Evaluator:
         for redirect in node.redirects:
             if redirect.operator not in ("<<", "<<<"):
                 self.expander.text(redirect.target, state)
-        outcomes = self.run(node.body, state)
+        outcomes = self.run(groups.handed_down(node), state)
         self.stdin = stdin
         return outcomes
 

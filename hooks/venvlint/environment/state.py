@@ -99,7 +99,7 @@ class State:
         self.assumed = False
         # What lasts beyond the shell: it's the machine's.
         self.created: frozenset[str] = frozenset()  # environments and directories that exist now
-        self.files: frozenset[tuple[str, str]] = frozenset()  # (path, text) written by the script
+        self.files: frozenset[tuple[str, str]] = frozenset()  # (name, text) that is handed on to later scripts
         self.environments: tuple[str, ...] = ()  # names for messages, in order
         self.loss: Loss | None = None
 

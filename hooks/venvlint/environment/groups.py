@@ -1,0 +1,47 @@
+"""Redirections of compound commands: `{ echo a; echo b; } >> file` writes what each of its commands prints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from venvlint.shells import tree
+
+_OUTPUT = (">", ">>", ">|", "&>", "&>>")
+_PRINTERS = ("cat", "echo", "printf")
+
+
+def handed_down(node: tree.Redirected) -> tree.Node:
+    """Return the body with its output's redirection on every command in it that only prints."""
+    for redirect in node.redirects:
+        is_plain = all(isinstance(part, tree.Text | tree.Variable) for part in redirect.target.parts)
+        if redirect.operator in _OUTPUT and redirect.descriptor in ("", "1") and is_plain:
+            return _with(node.body, redirect)
+    return node.body
+
+
+def _with(node: tree.Node, redirect: tree.Redirect) -> tree.Node:
+    if isinstance(node, tree.Command):
+        return _printing(node, redirect)
+    if isinstance(node, tree.Sequence):
+        return replace(node, items=tuple(_with(item, redirect) for item in node.items))
+    if isinstance(node, tree.AndOr):
+        rest = tuple((operator, _with(item, redirect)) for operator, item in node.rest)
+        return replace(node, first=_with(node.first, redirect), rest=rest)
+    if isinstance(node, tree.Pipeline):
+        return replace(node, parts=(*node.parts[:-1], _with(node.parts[-1], redirect)))
+    if isinstance(node, tree.If):
+        arms = tuple((condition, _with(body, redirect)) for condition, body in node.arms)
+        return replace(node, arms=arms, otherwise=_with(node.otherwise, redirect) if node.otherwise else None)
+    if isinstance(node, tree.Scope | tree.For | tree.While):
+        return replace(node, body=_with(node.body, redirect))
+    return node
+
+
+def _printing(node: tree.Command, redirect: tree.Redirect) -> tree.Command:
+    first = node.words[0] if node.words else None
+    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
+    if not isinstance(part, tree.Text) or part.text not in _PRINTERS:
+        return node
+    if any(own.operator in _OUTPUT and own.descriptor in ("", "1") for own in node.redirects):
+        return node
+    return replace(node, redirects=(*node.redirects, redirect))

@@ -15,7 +15,9 @@ from venvlint.tracked.listing import LINK, Entry, Listing, pieces
 NAMES = str.split(
     "pyvenv.cfg bin Scripts activate activate.fish Activate.ps1 activate_this.py conda-meta history "
     "numpy-1.0-0.json lib site-packages dist-packages my-site-packages .tox .nox .pixi envs py312 __pypackages__ "
-    "3.11 .gitignore python python3.12 python.exe pythonw.exe monopython.exe setup.cfg x.ps1 a é"
+    "3.11 .gitignore python python3.12 python3.13t python2w pypy pypy3 pypy.exe python3.exe python3.12.exe "
+    "pythonw python.exe pythonw.exe monopython.exe "
+    "setup.cfg x.ps1 a é"
 )
 PATHS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=6).map(lambda parts: "/".join(parts).encode())
 ENTRIES = st.builds(
@@ -38,12 +40,9 @@ def every_path_by_itself(entries: list[Entry]) -> set[traces.Sighting]:
     for entry in entries:
         for name, trace in vars(traces).items():
             if isinstance(trace, traces.Trace) and (match := trace.path.fullmatch(entry.path)):
-                is_program = entry.mode == b"100755" or entry.path.endswith(b".exe")
                 if (name == "_LINK") != (entry.mode == LINK and trace.what == "link"):
                     continue
                 if entry.mode == LINK and trace.what in ("config", "script", "program"):
-                    continue
-                if trace.what == "program" and not is_program:
                     continue
                 found.add(traces.Sighting(trace.what, match["root"] or b"", entry))
     return found
@@ -54,6 +53,14 @@ def test_sightings(entries: list[Entry], sizes: list[int], form: bytes) -> None:
     data = b"".join(form % entry for entry in entries)
     found = {sighting for piece in pieces(cut(data, sizes)) for sighting in traces.sightings(piece)}
     assert found == every_path_by_itself(entries)
+
+
+def test_every_name_is_searched_for() -> None:
+    entries = [Entry(b"100644", b"0" * 40, f"{place}{name}".encode()) for name in NAMES for place in ("", "bin/")]
+    data = b"".join(b"%s %s 0\t%s\0" % entry for entry in entries)
+    assert {sighting for piece in pieces([data]) for sighting in traces.sightings(piece)} == every_path_by_itself(
+        entries
+    )
 
 
 @given(st.lists(ENTRIES, unique_by=lambda entry: entry.path), PATHS, st.lists(st.integers(1, 200)))

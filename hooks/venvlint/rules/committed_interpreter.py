@@ -26,8 +26,8 @@ git add scripts
 ## Limits
 
 A binary is recognised by its name (`python`, `python3.12`, `pypy3`, `python.exe` ...) together with its first bytes
-(ELF, Mach-O, PE): a script of that name is none. Of links, only those count that are absolute or lead out of the
-repository.
+(ELF, Mach-O, PE), executable or not: a script of that name is none. Of links, only those count that are absolute or
+lead out of the repository.
 """
 
 from __future__ import annotations

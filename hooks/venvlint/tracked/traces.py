@@ -51,30 +51,29 @@ _PYPACKAGES = Trace("pypackages", _path(_TOP + rb"__pypackages__)/[23]\.\d+(?:-3
 _OTHER_PYPACKAGES = Trace("packages", _path(_TOP + rb"__pypackages__)/(?!\.gitignore$).+"))
 _PACKAGES = Trace("packages", _path(_TOP + rb"(?:site|dist)-packages)/.+"))
 _LINK = Trace("link", _path(rb"(?:(?P<root>.*)/)?[^/]+"))
-_PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy|graalpy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?"))
+_PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?"))
 # What is searched for in all that git prints, and what a record that has it may then be. Plain bytes are found twice as
 # fast as a pattern is, the longer the faster; a pattern that replaces three of them is worth its time if it begins with
 # a byte that is always the same, and if what it finds is rare.
 Searches = tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...]
-_DOTTED = re.compile(
-    rb"\.(?:nox/|tox/|pixi/envs/|(?<=pyvenv\.)cfg\0|(?<=ctivate\.)ps1\0|exe\0(?:(?<=python\.exe\0)|(?<=pythonw\.exe\0)))"
-)
+_DOTTED = re.compile(rb"\.(?:nox/|tox/|pixi/envs/|(?<=pyvenv\.)cfg\0|(?<=ctivate\.)ps1\0)")
 PATHS: Searches = (
-    (_DOTTED, (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI, _PROGRAM)),
+    (_DOTTED, (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI)),
     (re.compile(rb"-(?:meta|packages)/"), (_CONDA, _PACKAGES)),
     (b"/activate", (_SCRIPT,)),
     (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
 )
-_MODES: Searches = (
-    (re.compile(rb"\x001(?:20000 |00755 [^\0]*[/\t](?:python|pypy|graalpy)[^/\0]*\0)"), (_LINK, _PROGRAM)),
+# A history has no use for these: links and programs are found in what is tracked now.
+_CONTENTS: Searches = (
+    (b"\x00120000 ", (_LINK,)),
+    (re.compile(rb"py(?:thon|py)(?:\0|[23w.][.twe\0])"), (_PROGRAM,)),
 )
-_EXECUTABLE = b"100755"
 READ = ("config", "script", "link", "program")  # what these hold matters
 
 
 def sightings(piece: bytes) -> Iterator[Sighting]:
     """Yield what one piece of a listing gives away; a path may be yielded several times."""
-    for needle, traces in PATHS + _MODES:
+    for needle, traces in PATHS + _CONTENTS:
         for _, record in holding(piece, needle):
             start = record.index(b"\t") + 1
             for trace in traces:
@@ -85,7 +84,5 @@ def sightings(piece: bytes) -> Iterator[Sighting]:
 
 
 def _can_be(what: What, one: Entry) -> bool:
-    """Tell whether an entry's mode suits: a link holds no configuration, and a program can be executed."""
-    if what == "program" and not one.path.endswith(b".exe"):
-        return one.mode == _EXECUTABLE
+    """Tell whether an entry's mode suits: a link holds no configuration. Any file may be a program, see its content."""
     return (one.mode == LINK) is (what == "link") or what not in READ

@@ -10,7 +10,7 @@ from venvlint.environment import builtins, effects, windows
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import Loss, State
 from venvlint.shells import tree
-from venvlint.shells.powershell_words import environment_name
+from venvlint.shells.powershell_text import environment_name
 from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from venvlint.shells import tree
-from venvlint.shells.powershell_words import environment_name
+from venvlint.shells.powershell_text import environment_name
 
 _PERCENT = re.compile(
     r"""%(?:

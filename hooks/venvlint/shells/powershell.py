@@ -8,17 +8,16 @@ from collections.abc import Iterator
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
-from venvlint.shells import tree
+from venvlint.shells import powershell_definitions, tree
 from venvlint.shells.posix_words import Offsets
 from venvlint.shells.powershell_blocks import handed_over
 from venvlint.shells.powershell_mending import mended
-from venvlint.shells.powershell_values import PRINTING, Values, peeled
-from venvlint.shells.powershell_words import Block, Words, variable_name
+from venvlint.shells.powershell_values import Values, peeled
+from venvlint.shells.powershell_words import Block, Words
 
 _LANGUAGE = Language(tree_sitter_powershell.language())
 _DEEPEST = 60
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_SET_VARIABLE = re.compile(r"\[(?:system\.)?environment\]::setenvironmentvariable\(", re.IGNORECASE)
 _ENDINGS = {"break": "break", "continue": "continue", "exit": "exit", "return": "return", "throw": "throw"}
 # Statements that run no commands where they stand.
 _SILENT = {
@@ -47,7 +46,7 @@ class Reader:
     """Turns a stretch of a script into the tree. Words are read from the text, all else from the grammar's nodes."""
 
     def __init__(self, text: str, start: int, stop: int, depth: int) -> None:
-        self._text = text
+        self.text = text
         self._depth = depth
         self._stop = stop
         masked, self._root, lost = mended(text[start:stop], _parsed)
@@ -62,7 +61,7 @@ class Reader:
     def _inner(self, start: int, stop: int) -> Reader | None:
         if self._depth >= _DEEPEST or stop <= start:
             return None
-        return Reader(self._text, start, min(stop, len(self._text)), self._depth + 1)
+        return Reader(self.text, start, min(stop, len(self.text)), self._depth + 1)
 
     def _nested(self, start: int, stop: int) -> tree.Node:
         """Return the commands in a range of the text."""
@@ -78,20 +77,20 @@ class Reader:
         found = statements[0].named_children if len(statements) == 1 else []
         if len(found) != 1 or found[0].type != "pipeline":
             return None
-        if self._text[start] == "(" and peeled(found[0]).type == "command":
+        if self.text[start] == "(" and peeled(found[0]).type == "command":
             return None  # the grammar went astray: no command begins with a parenthesis
         items = inner.values.items(found[0])
         return items if items is not None else (inner.values.word(found[0]),)
 
-    def _span(self, node: Node) -> tuple[int, int]:
+    def span(self, node: Node) -> tuple[int, int]:
         start, end = self.at[node.start_byte], self.at[node.end_byte]
-        written = self._text[start:end]
+        written = self.text[start:end]
         return start + len(written) - len(written.lstrip()), start + len(written.rstrip())
 
     def sequence(self, node: Node) -> tree.Node:
         """Return the commands below a node, one after the other."""
         items = tuple(self._items(node.children))
-        return items[0] if len(items) == 1 else tree.Sequence(items, *self._span(node))
+        return items[0] if len(items) == 1 else tree.Sequence(items, *self.span(node))
 
     def _items(self, children: list[Node]) -> Iterator[tree.Node]:
         behind = -1
@@ -104,19 +103,19 @@ class Reader:
 
     def node(self, node: Node) -> tree.Node:
         kind = node.type
-        start, end = self._span(node)
+        start, end = self.span(node)
         if kind == "command":
             return self._command(node)
         if kind == "pipeline":
             return self._pipeline(node, start, end)
         if kind == "assignment_expression":
-            return self._assignment(node, start, end)
+            return powershell_definitions.assignment(self, node, start, end)
         if kind == "if_statement":
             return self._if(node, start, end)
         if kind == "flow_control_statement":
             return self._ending(node, start, end)
         if kind == "function_statement":
-            return self._function(node, start, end)
+            return powershell_definitions.function(self, node, start, end)
         if kind in (
             "foreach_statement",
             "for_statement",
@@ -129,9 +128,9 @@ class Reader:
 
             return powershell_control.statement(self, node, start, end)
         if kind == "param_block":
-            return self.parameters(node)
-        if kind == "invokation_expression" and _SET_VARIABLE.match(self._text[start:end]):
-            return self._set_variable(node, start, end)
+            return powershell_definitions.parameters(self, node)
+        if kind == "invokation_expression" and powershell_definitions.SET_VARIABLE.match(self.text[start:end]):
+            return powershell_definitions.set_variable(self, node, start, end)
         if kind == "ERROR":
             return self._error(node, start, end)
         if kind == "script_block_expression":
@@ -148,7 +147,7 @@ class Reader:
     # Commands
 
     def _command(self, node: Node) -> tree.Node:
-        start, _ = self._span(node)
+        start, _ = self.span(node)
         items = list(self.words.command(start, self._stop))
         end = max(self.words.end, start)
         words = tuple(item for item in items if isinstance(item, tree.Word))
@@ -168,7 +167,7 @@ class Reader:
         parts = [self._chain(child) for child in chains]
         if not parts:
             return tree.Sequence((), start, end)
-        is_job = self._text[:end].endswith("&") and not self._text[:end].endswith("&&")
+        is_job = self.text[:end].endswith("&") and not self.text[:end].endswith("&&")
         first = parts[0]
         if len(parts) > 1 and len(operators) == len(parts) - 1:
             rest = tuple(
@@ -185,68 +184,13 @@ class Reader:
             return self.node(node)
         parts = [child for child in node.named_children if child.type not in ("comment", "redirection")]
         done = [self.node(child) for child in parts]
-        start, end = self._span(node)
+        start, end = self.span(node)
         from venvlint.shells.powershell_blocks import fed
 
         items = tuple(
             fed(each, self.values.items(parts[0]) or ()) if index == 1 else each for index, each in enumerate(done)
         )
         return items[0] if len(items) == 1 else tree.Sequence(items, start, end)
-
-    # Assignments
-
-    def _assignment(self, node: Node, start: int, end: int) -> tree.Node:
-        left, value = node.named_children[0], node.named_children[-1]
-        operator = next(
-            (
-                self._text[self.at[c.start_byte] : self.at[c.end_byte]].strip()
-                for c in node.children
-                if c.type == "assignement_operator"
-            ),
-            "=",
-        )
-        target = re.fullmatch(r"(?:\[[^\]]*\]\s*)*\$\{?([\w:]+)\}?", self._text[slice(*self._span(left))].strip())
-        return self.assigned(target[1] if target else "", value, operator, start, end)
-
-    def assigned(self, name: str, value: Node, operator: str, start: int, end: int) -> tree.Node:
-        """Return the assignment of what `value` comes to, or of what the commands in it print."""
-        inner = peeled(value)
-        if inner.type == "if_statement":
-            from venvlint.shells import powershell_control
-
-            return powershell_control.assigned_if(self, name, inner, start, end)
-        if name.lower() in ("null", ""):
-            return self.node(value)
-        items = self.values.items(value)
-        word = None if items is not None else self.values.word(value)
-        before: tuple[tree.Node, ...] = ()
-        if inner.type in ("command", "pipeline_chain", "assignment_expression") and not self._is_printing(inner):
-            before = (self.node(inner),)
-            word = tree.Word((tree.Opaque(f"output {start}", True),), start, end)
-        elif word is not None and any(isinstance(part, tree.Opaque) for part in word.parts):
-            before = (self.node(value),)
-        assignment = tree.Assignment(_scoped(name), word, start, end, items, "", operator == "+=")
-        if operator not in ("=", "+=", "??="):
-            assignment = tree.Assignment(
-                _scoped(name), tree.Word((tree.Opaque(f"{name} {start}", True),), start, end), start, end
-            )
-        done = tree.Command((), start, end, (assignment,))
-        return done if not before else tree.Sequence((*before, done), start, end)
-
-    def _is_printing(self, node: Node) -> bool:
-        written = self._text[slice(*self._span(node))]
-        return re.split(r"[\s(]", written, maxsplit=1)[0].lower() in PRINTING
-
-    def _set_variable(self, node: Node, start: int, end: int) -> tree.Node:
-        """`[Environment]::SetEnvironmentVariable(name, value[, target])`: only the process's own counts here."""
-        words = self.values.arguments(node)
-        names = [part.text for part in words[0].parts if isinstance(part, tree.Text)] if words else []
-        target = "".join(part.text for part in words[2].parts if isinstance(part, tree.Text)) if len(words) > 2 else ""
-        is_own = len(words) == 2 or target.lower().endswith("process")
-        if not names or not is_own:
-            return tree.Sequence((), start, end)
-        assignment = tree.Assignment(_scoped(f"env:{''.join(names)}"), words[1], start, end)
-        return tree.Command((), start, end, (assignment,))
 
     # Statements
 
@@ -262,19 +206,19 @@ class Reader:
 
     def arm(self, node: Node) -> tuple[tree.Node, tree.Node]:
         asked = next((child for child in node.named_children if child.type in ("pipeline", "while_condition")), None)
-        start, _ = self._span(node)
+        start, _ = self.span(node)
         condition = self.values.condition(asked) if asked is not None else tree.Unparsed(start, start)
         return condition, self.block(node)
 
     def block(self, node: Node) -> tree.Node:
         """Return the commands of the `{ ... }` below a node."""
         found = next((child for child in node.named_children if child.type == "statement_block"), None)
-        start, end = self._span(node)
+        start, end = self.span(node)
         return self.sequence(found) if found is not None else tree.Sequence((), start, end)
 
     def _ending(self, node: Node, start: int, end: int) -> tree.Node:
         """`exit`, `return`, `throw`, `break`, `continue`; what stands behind one is run before."""
-        written = self._text[start:end]
+        written = self.text[start:end]
         name = _ENDINGS.get(re.split(r"\W", written, maxsplit=1)[0].lower(), "return")
         code = re.fullmatch(r"\w+\s+(\d+)", written)
         words = [tree.Word((tree.Text(name, True),), start, start + len(name))]
@@ -282,43 +226,6 @@ class Reader:
         ending = tree.Command(tuple(words), start, end)
         values = tuple(self.node(child) for child in node.named_children)
         return tree.Sequence((*values, ending), start, end) if values else ending
-
-    def _function(self, node: Node, start: int, end: int) -> tree.Node:
-        name = next((child for child in node.named_children if child.type == "function_name"), None)
-        items = []
-        for child in node.named_children:
-            if child.type == "function_parameter_declaration":
-                items.append(self.parameters(child))
-            elif child.type in ("script_block", "ERROR"):
-                items.append(self.node(child))
-        written = self._text[slice(*self._span(name))].lower() if name is not None else ""
-        return tree.Function(written.rpartition(":")[2], tree.Sequence(tuple(items), start, end), start, end)
-
-    def parameters(self, node: Node) -> tree.Node:
-        """Return `param(...)` as a command that takes the arguments: each parameter, with its default."""
-        start, end = self._span(node)
-        listed = next((child for child in node.named_children if child.type == "parameter_list"), None)
-        words: list[tree.Word | tree.Assignment] = [tree.Word((tree.Text(":param", True),), start, start)]
-        for child in listed.named_children if listed is not None else []:
-            found = next((each for each in child.named_children if each.type == "variable"), None)
-            if found is None:
-                continue
-            name = variable_name(self._text[slice(*self._span(found))].strip("${}"))
-            default = next((each for each in child.named_children if each.type == "script_parameter_default"), None)
-            is_switch = "[switch]" in self._text[slice(*self._span(child))].lower()
-            if default is not None and default.named_children:
-                words.append(tree.Assignment(name, self.values.word(default.named_children[-1]), start, end))
-            else:
-                words.append(tree.Word((tree.Text(f"{name}?" if is_switch else name, True),), start, start))
-        return tree.Command(tuple(words), start, end)
-
-
-def _scoped(name: str) -> str:
-    """Return the name of an assignment's variable; the scope that it names stays, for the evaluator."""
-    scope, colon, _ = name.partition(":")
-    if colon and scope.lower() in ("env", "global", "script"):
-        return f"{scope.lower()}:{variable_name(name)}"
-    return variable_name(name)
 
 
 __all__ = ["Reader", "parse"]

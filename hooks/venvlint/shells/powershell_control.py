@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from venvlint.shells import tree
-from venvlint.shells.powershell_words import variable_name
+from venvlint.shells import powershell_definitions, tree
+from venvlint.shells.powershell_text import variable_name
 
 if TYPE_CHECKING:
     from venvlint.shells.powershell import Reader
@@ -128,5 +128,9 @@ def _assigned_block(reader: Reader, name: str, node: Node, start: int, end: int)
         return tree.Sequence((), start, end)
     before = tuple(reader.node(child) for child in statements[:-1])
     last = statements[-1]
-    done = reader.assigned(name, last, "=", start, end) if last.type == "pipeline" else reader.node(last)
+    done = (
+        powershell_definitions.assigned(reader, name, last, "=", start, end)
+        if last.type == "pipeline"
+        else reader.node(last)
+    )
     return tree.Sequence((*before, done), start, end)

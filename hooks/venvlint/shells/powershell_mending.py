@@ -14,7 +14,8 @@ from tree_sitter import Node
 
 from venvlint.shells import tree
 from venvlint.shells.posix_words import Offsets
-from venvlint.shells.powershell_words import Block, Words, closing
+from venvlint.shells.powershell_text import closing
+from venvlint.shells.powershell_words import Block, Words
 
 _MOST_ROUNDS = 8
 _MOST_LINES = 10

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from tree_sitter import Node
 
 from venvlint.shells import tree
-from venvlint.shells.powershell_words import Words, variable
+from venvlint.shells.powershell_text import variable
+from venvlint.shells.powershell_words import Words
 
 if TYPE_CHECKING:
     from venvlint.shells.posix_words import Offsets

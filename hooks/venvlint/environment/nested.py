@@ -265,6 +265,7 @@ def _blame(run: Evaluator, call: Call, state: State, reason: str, path: str) -> 
     environment = shown_environment(_activated_prefix(path, state))
     run.recorder.ineffective(site, text, reason, environment)
     state.ineffective = (Activation(environment, *site), reason)
+    state.loss = None  # the nearer cause
     state.remember(environment)
 
 

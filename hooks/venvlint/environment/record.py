@@ -79,6 +79,8 @@ class Recorder:
 
     def ineffective(self, site: tuple[str, Span], text: str, reason: str, environment: str) -> None:
         """Note an activation that does nothing."""
+        if site[1].start == ELSEWHERE:
+            return
         self.activations[site] = Install(
             kind="activation",
             installer="",
@@ -118,7 +120,8 @@ class Recorder:
         machines = {reach.machine for reach in outside}
         is_certain = any(_is_certain([reach for reach in reaches if reach.machine == each]) for each in machines)
         certainty: Certainty = "certain" if is_certain and not self.is_cut else "possible"
-        environments = tuple(map(shown_environment, max((reach.environments for reach in reaches), key=len)))
+        longest = max((reach.environments for reach in reaches), key=len)
+        environments = tuple(shown_environment(name) for name in longest)
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
         if shown.landing.is_base and "sudo" not in traits:
             traits |= {"base"}

@@ -99,7 +99,7 @@ class Build:
             stage.env, stage.args, stage.later = dict(parent.env), dict(parent.args), {}
         else:
             self.is_windows |= images.is_windows(image)
-            shell: Shell = "cmd" if self.is_windows else "sh"
+            shell: Shell = "cmd" if self.is_windows else "sh" if images.has_dash(image) else "bash"
             stage = Stage(f"stage {name}", images.start_in(image), argv.Interpreter(shell, "", 0))
         self.stages[number] = self.stages[name] = self.stage = stage
 

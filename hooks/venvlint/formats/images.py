@@ -34,6 +34,29 @@ def start_in(image: str) -> Start:
     return next((start for pattern, start in _IMAGES if re.fullmatch(pattern, name)), "global")
 
 
+# Images made from Debian or Ubuntu, whose /bin/sh is dash. Elsewhere sh is bash (Fedora's kin, SUSE, Arch), or an ash that
+# knows `source`, too (Alpine); of an image that nobody knows nothing is said.
+_DASH = re.compile(
+    r"""(?:.*/)?(?:
+        debian | ubuntu | python | pypy | buildpack-deps | node | ruby | golang | rust | php | perl | openjdk | eclipse-temurin | gcc | julia | r-base
+      | postgres | mysql | mariadb | nginx | httpd | redis | tensorflow | pytorch | cuda | l4t-[\w-]+ | miniconda\d? | anaconda\d? | miniforge3?
+      | mambaforge | micromamba | [\w-]+-notebook | airflow | spark | runner-images | uv | poetry | rocker/[\w-]+ | r-ver | ros | tritonserver
+    )""",
+    re.VERBOSE,
+)
+_NOT_DASH = re.compile(r"alpine|ubi\d|centos|rocky|fedora|almalinux|rhel|amazonlinux|opensuse|busybox")
+_DASH_TAG = re.compile(r"slim|buster|bullseye|bookworm|trixie|bionic|focal|jammy|noble|debian|ubuntu")
+
+
+def has_dash(image: str) -> bool:
+    """Tell whether /bin/sh of `image` is dash, for which `source` is no command."""
+    full = image.split("@")[0].lower()
+    name = re.sub(r":[^/]*$", "", full)
+    if _NOT_DASH.search(full) or "$" in full:
+        return False
+    return _DASH.fullmatch(name) is not None or _DASH_TAG.search(full) is not None
+
+
 def is_windows(image: str) -> bool:
     """Tell whether `image` is one for Windows containers, in which RUN means cmd."""
     return bool(re.search(r"/windows(/|$)|windowsservercore|nanoserver|/windows/|dotnet/framework", image.lower()))

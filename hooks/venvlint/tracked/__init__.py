@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from venvlint.repo import Repo, RepositoryError
 from venvlint.settings import Settings
@@ -18,8 +18,7 @@ INDEX, STAGED = "index", "staged"
 _LARGEST = 3  # packages named in a message
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One group of tracked files, and how much it is."""
 
     group: Group
@@ -28,8 +27,7 @@ class Found:
     largest: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """A tracked binary, or a link to what lies outside of the repository."""
 
     path: str
@@ -37,8 +35,7 @@ class Interpreter:
     target: str  # of a link
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(NamedTuple):
     """What was found, and the ways to mend it."""
 
     environments: tuple[Found, ...]
@@ -119,7 +116,7 @@ def _kept(found: Iterable[Group], settings: Settings, added: Collection[bytes] |
         if added is not None:
             entries = tuple(one for one in entries if one.path in added)
         if entries:
-            yield group if entries == group.entries else replace(group, entries=entries)
+            yield group if entries == group.entries else group._replace(entries=entries)
 
 
 def _found(group: Group, sizes: Mapping[bytes, int]) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from venvlint import environments
 from venvlint.tracked.listing import SUBMODULE, Entry, Listing
@@ -37,21 +37,23 @@ PART = (
 _PART = re.compile(PART + rb"/")
 _PYTHON = re.compile(rb"/(?:python|pypy)([23]\.\d+)t?/(?:site|dist)-packages/")
 _CONDA_PYTHON = re.compile(rb"conda-meta/python-([0-9.]+)-[^/]+\.json")
+_PYPACKAGES_PYTHON = re.compile(rb"__pypackages__/([23]\.\d+)(?:-32)?/")
+_PYTHONS = {"conda": _CONDA_PYTHON, "pixi": _CONDA_PYTHON, "pypackages": _PYPACKAGES_PYTHON}
 _PACKAGE = re.compile(
     rb".*?(?:site-packages|dist-packages|__pypackages__/[^/]+/lib)/(?![^/]*\.(?:dist|egg)-info/)([^/]+)", re.DOTALL
 )
 _CONTAINERS: frozenset[What] = frozenset(("nox", "pixi", "pypackages", "tox"))
+_CONFIG = os.fsencode(environments.CONFIG)
 _TOOLS: dict[What, str] = {"conda": "conda", "nox": "nox", "pixi": "pixi", "pypackages": "pdm", "tox": "tox"}
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Tracked files that came from one environment, or that lie in one site-packages outside of any."""
 
     root: str  # "" is the repository's top
     kind: str  # a key of environments.KINDS, or "packages"
     tool: str  # what made it, or ""
-    python: str  # the version, or ""
+    python: str  # the version, several of them where it holds several environments, or ""
     parts: tuple[str, ...]  # what has to go: the root, or what lies in it where other files do as well
     is_whole: bool  # False where the environment's own pyvenv.cfg or the like isn't tracked
     entries: tuple[Entry, ...]
@@ -62,8 +64,7 @@ class Group:
         return self.parts != (self.root,)
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A directory that was found to be an environment, or part of one."""
 
     path: bytes
@@ -146,7 +147,7 @@ def _group(root: Root, parts: tuple[bytes, ...], entries: tuple[Entry, ...]) -> 
         os.fsdecode(root.path),
         kind,
         _TOOLS[tools[0]] if tools else "",
-        _python(entries, _CONDA_PYTHON if kind == "conda" else _PYTHON),
+        _python(entries, _PYTHONS.get(kind, _PYTHON)) or _python(entries, _PYTHON),
         tuple(map(os.fsdecode, parts)),
         bool(tools) or "config" in root.kinds,
         entries,
@@ -154,20 +155,24 @@ def _group(root: Root, parts: tuple[bytes, ...], entries: tuple[Entry, ...]) -> 
 
 
 def _python(entries: Iterable[Entry], pattern: re.Pattern[bytes]) -> str:
-    found = {match[1].decode() for one in entries if (match := pattern.search(one.path))}
-    return found.pop() if len(found) == 1 else ""
+    return _listed({match[1].decode() for one in entries if (match := pattern.search(one.path))})
+
+
+def _listed(versions: Iterable[str]) -> str:
+    return ", ".join(sorted(versions, key=lambda version: [int(part) for part in version.split(".") if part]))
 
 
 def configured(found: Iterable[Group], contents: Mapping[bytes, bytes]) -> Iterator[Group]:
-    """Yield the groups with what their own pyvenv.cfg says of them."""
+    """Yield the groups with what their own pyvenv.cfg says of them, or those of all environments that they hold."""
     for group in found:
-        name = os.fsencode(f"{group.root}/{environments.CONFIG}" if group.root else environments.CONFIG)
-        data = next((contents.get(one.blob) for one in group.entries if one.path == name), None)
-        if data is None:
-            yield group
-        else:
-            config = environments.config(data)
-            yield replace(group, tool=group.tool or config.tool, python=config.python or group.python)
+        start = len(os.fsencode(group.root)) + 1 if group.root else 0
+        holds_others = group.kind in _CONTAINERS
+        files = (one for one in group.entries if one.path.endswith(_CONFIG))
+        read = (contents.get(one.blob) for one in files if holds_others or one.path[start:] == _CONFIG)
+        configs = [environments.config(data) for data in read if data is not None]
+        python = _listed({config.python for config in configs} - {""})
+        tool = group.tool or next((config.tool for config in configs), "")
+        yield group._replace(tool=tool, python=python or group.python)
 
 
 def outside(seen: Iterable[Sighting], found: Iterable[Group]) -> Iterator[Sighting]:

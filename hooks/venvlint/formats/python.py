@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 # Without one of these no call runs anything, and without one of each of those nothing that runs can matter.
 _RUNS = re.compile(
     r"\bsubprocess|\bsystem\(|\bos\.system|popen|os\.(?:exec|posix_spawn|spawn)|\bpip\b[^\n]*\bmain\b"
-    r"|\b(?:invoke|fabric|nox|pexpect)\b|get_ipython|distutils\.spawn|getoutput"
+    r"|\b(?:import|from)\s+(?:invoke|fabric|nox|pexpect)\b|get_ipython|distutils\.spawn|getoutput"
 )
 _INSTALLER = re.compile(
-    r"(?<![A-Za-z])pip(?![A-Za-z])|conda|mamba|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED",
+    r"(?<![A-Za-z])(?:pip(?![A-Za-z])|(?:micro)?mamba|conda)|easy_install|setup\.py|poetry|\buv\b|activate|EXTERNALLY-MANAGED",
     re.IGNORECASE,
 )
 _INSTALLS = re.compile(r"install|develop|activate|sync|\badd\b|config|EXTERNALLY-MANAGED|update|create")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import shlex
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from venvlint.model import Edit, Fix, Span
 from venvlint.repo import Repo, RepositoryError
-from venvlint.source import Source
 from venvlint.tracked.groups import Group
+
+TYPE_CHECKING = False  # as type checkers know it
+if TYPE_CHECKING:
+    from venvlint.model import Edit, Fix
 
 _IGNORE_FILE = ".gitignore"
 _TOOLS = frozenset((".nox", ".tox", "__pypackages__"))  # directories that are called that everywhere
@@ -45,6 +46,8 @@ class Mending:
         steps = [_removal(tuple(paths))]
         if missing:
             steps.append(f"{_printing(missing)} >> {_IGNORE_FILE}")
+        from venvlint.model import Fix
+
         fix = Fix(tuple(self._edits(missing)), tuple(paths)) if self._is_on_disk and is_safe else None
         return " && ".join(steps), fix
 
@@ -71,6 +74,8 @@ class Mending:
         return posixpath.basename(source) == _IGNORE_FILE and not source.startswith(("/", "../", f"{path}/"))
 
     def _edits(self, lines: Iterable[str]) -> Iterator[Edit]:
+        from venvlint.model import Edit, Span
+
         length, is_complete = self._ignore_file
         for line in lines:
             yield Edit(_IGNORE_FILE, Span(length, length), f"{line}\n" if is_complete else f"\n{line}")
@@ -78,6 +83,8 @@ class Mending:
     @cached_property
     def _ignore_file(self) -> tuple[int, bool]:
         """Return how many characters the top's ignore file has, and whether its last line is complete."""
+        from venvlint.source import Source
+
         try:
             with open(self._repo.absolute(_IGNORE_FILE), "rb") as file:  # noqa: PTH123 - pathlib's import would double the start-up time
                 text = Source(_IGNORE_FILE, file.read()).text
@@ -108,6 +115,8 @@ def _escaped(path: str) -> str:
 def quoted(text: str) -> str:
     """Return a word for a shell; what isn't printable is written in a way that survives a terminal."""
     if text.isprintable():
+        import shlex
+
         return shlex.quote(text)
     escaped = "".join(
         chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\x{byte:02x}" for byte in os.fsencode(text)

@@ -68,7 +68,7 @@ def shebang(text: str) -> argv.Interpreter | None:
 
 def for_system(piece: Piece) -> tuple[Shell, Piece]:
     """Return the shell of a line that the system's own shell gets, and the line: `sh`, or Windows' where it shows."""
-    if not _WINDOWS.search(piece.text):
+    if not _WINDOWS.search(piece.text) or "bin/activate" in piece.text:  # a line for both is judged as sh's
         return "sh", piece
     builder = Builder()
     at = 0

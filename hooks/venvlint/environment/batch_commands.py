@@ -95,11 +95,15 @@ def remove(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`start "title" /wait program arguments`: a program in a process of its own."""
     index, node = 1, call.node
-    first = node.words[1] if len(node.words) > 1 else None
-    if isinstance(first, tree.Word) and first.parts and all(getattr(part, "quoted", False) for part in first.parts):
-        index += 1
-    while index < len(call.argv) and call.argv[index].startswith("/"):
-        index += 2 if call.argv[index].lower() in _START_VALUES else 1
+    has_title = False
+    while index < len(call.argv):
+        if call.argv[index].startswith("/"):
+            index += 2 if call.argv[index].lower() in _START_VALUES else 1
+        elif not has_title and index < len(node.words) and _is_quoted(node.words[index]):
+            has_title = True
+            index += 1
+        else:
+            break
     if index >= len(call.argv):
         return [Outcome(state)]
     rest = call.behind(index)
@@ -110,6 +114,12 @@ def start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     outcomes = calls.run_call(run, windows.canonical(rest), state.child())
     run.leave(state, outcomes, node, "process")
     return [Outcome(state)]
+
+
+def _is_quoted(word: tree.Word | tree.Assignment) -> bool:
+    return (
+        isinstance(word, tree.Word) and bool(word.parts) and all(getattr(part, "quoted", False) for part in word.parts)
+    )
 
 
 def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:

@@ -21,6 +21,9 @@ def assign(run: Evaluator, node: tree.Assignment, state: State) -> None:
     """Do `$name = value`; in a function that is the function's own, unless the name says another scope."""
     scope, _, name = node.name.rpartition(":")
     value = _value(run, replace(node, name=name), state)
+    if name == "args":
+        state.positional = value if isinstance(value, tuple) else (value or "",)
+        return
     if scope == "env":
         state.set(name, value if value != "" else None, export=True)
         return

@@ -156,8 +156,18 @@ class Reader:
         self.words.end = end
         ends = [item.end + 1 if isinstance(item, Block) else item.end for item in items]
         end = min(max(ends), end) if ends else end
-        command = tree.Command(words, start, end, (), redirects)
+        command = tree.Command(self._with_block(words), start, end, (), redirects)
         return handed_over(command, blocks) if blocks else command
+
+    def _with_block(self, words: tuple[tree.Word, ...]) -> tuple[tree.Word, ...]:
+        """Return the words of `& $block` with a function's name where a script block was put into the variable."""
+        target = words[1].parts if len(words) > 1 and self.text[words[0].start : words[0].end] in ("&", ".") else ()
+        if len(target) == 1 and isinstance(target[0], tree.Variable):
+            name = target[0].name
+            if re.search(rf"\${re.escape(name)}\s*=\s*\{{", self.text, re.IGNORECASE):
+                named = tree.Word((tree.Text(f"${name}", True),), words[1].start, words[1].end)
+                return (words[0], named, *words[2:])
+        return words
 
     def _pipeline(self, node: Node, start: int, end: int) -> tree.Node:
         """Return a statement: chains parted by `&&` and `||`, each of commands parted by `|`."""

@@ -34,6 +34,8 @@ def assignment(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
 def assigned(reader: Reader, name: str, value: Node, operator: str, start: int, end: int) -> tree.Node:
     """Return the assignment of what `value` comes to, or of what the commands in it print."""
     inner = peeled(value)
+    if inner.type == "script_block_expression" and name:
+        return tree.Function(f"${variable_name(name)}", reader.sequence(inner), start, end)
     if inner.type == "if_statement":
         from venvlint.shells import powershell_control
 

@@ -120,7 +120,7 @@ def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
         source = places.normal(argv[-2], state.cwd)
         if f"env:{source}" in state.created:
             state.make(argv[-1], is_environment=True)
-    elif name == "tee" and run.stdin is not None:
+    elif name == "tee":
         for word in argv[1:]:
             if not word.startswith("-"):
                 write(run, call.node, word, run.stdin, state)

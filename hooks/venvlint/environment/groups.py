@@ -7,11 +7,10 @@ from dataclasses import replace
 from venvlint.shells import tree
 
 _OUTPUT = (">", ">>", ">|", "&>", "&>>")
-_PRINTERS = ("cat", "echo", "printf")
 
 
 def handed_down(node: tree.Redirected) -> tree.Node:
-    """Return the body with its output's redirection on every command in it that only prints."""
+    """Return the body with its output's redirection on every command in it that has none of its own."""
     for redirect in node.redirects:
         is_plain = all(isinstance(part, tree.Text | tree.Variable) for part in redirect.target.parts)
         if redirect.operator in _OUTPUT and redirect.descriptor in ("", "1") and is_plain:
@@ -38,10 +37,6 @@ def _with(node: tree.Node, redirect: tree.Redirect) -> tree.Node:
 
 
 def _printing(node: tree.Command, redirect: tree.Redirect) -> tree.Command:
-    first = node.words[0] if node.words else None
-    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
-    if not isinstance(part, tree.Text) or part.text not in _PRINTERS:
-        return node
-    if any(own.operator in _OUTPUT and own.descriptor in ("", "1") for own in node.redirects):
+    if not node.words or any(own.operator in _OUTPUT and own.descriptor in ("", "1") for own in node.redirects):
         return node
     return replace(node, redirects=(*node.redirects, redirect))

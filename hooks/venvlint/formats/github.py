@@ -39,7 +39,7 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
             yield from _job(source, read, name, job, context)
 
 
-def _job(source: Source, read: Read, name: str, job: Node, context: _Context) -> Iterator[Script]:
+def _job(source: Source, read: Read, name: str, job: Node, context: _Context) -> Iterator[Script | Skipped]:
     context = context.inside(job)
     context = replace(
         context,
@@ -107,7 +107,7 @@ class _Job:
         self.powershell: Start | None = None
         self.is_conda = False
 
-    def steps(self, steps: Node | None, context: _Context, inside: tuple[str, ...] = ()) -> Iterator[Script]:
+    def steps(self, steps: Node | None, context: _Context, inside: tuple[str, ...] = ()) -> Iterator[Script | Skipped]:
         """Yield the scripts of steps, those of the local actions that they use as well."""
         for step in flat(steps):
             found = entries(step)
@@ -116,13 +116,17 @@ class _Job:
             elif "uses" in found:
                 yield from self._use(step, context, inside)
 
-    def _run(self, step: Node, context: _Context) -> Iterator[Script]:
+    def _run(self, step: Node, context: _Context) -> Iterator[Script | Skipped]:
         run = at(step, "run")
         shell = context.resolved(text(at(step, "shell")) or context.defaults)
         how = running(shell, context.is_windows, text(at(step, "if")))
-        if run is None or run.kind != "scalar" or how is None:
+        if run is None or run.kind != "scalar":
             return
         piece = context.script(Piece(*scalar(run, self.source)))
+        if how is None:
+            if re.match(r"python[\d.]*( |$)", shell):
+                yield from self._python(piece, context)
+            return
         start = self._start(how)
         conda = _CONDA if self.is_conda and start == "environment" else ()
         yield Script(
@@ -138,6 +142,18 @@ class _Job:
             carry="github",
         )
 
+    def _python(self, piece: Piece, context: _Context) -> Iterator[Script | Skipped]:
+        """Yield what a step of `shell: python` runs."""
+        from venvlint.formats import python
+
+        if not python.can_run(piece.text):
+            return
+        for script in python.of_text(self.source, piece, "runner"):
+            if isinstance(script, Script):
+                start = self.start if script.start == "global" else script.start
+                script = replace(script, variables=(*context.variables, *script.variables), start=start)
+            yield script
+
     def _start(self, how: Running) -> Start:
         if how.start is not None:
             return how.start
@@ -147,7 +163,7 @@ class _Job:
             return self.powershell
         return self.start
 
-    def _use(self, step: Node, context: _Context, inside: tuple[str, ...]) -> Iterator[Script]:
+    def _use(self, step: Node, context: _Context, inside: tuple[str, ...]) -> Iterator[Script | Skipped]:
         uses = at(step, "uses")
         name = text(uses)
         given = {key: context.resolved(text(value)) for key, value in entries(at(step, "with")).items()}

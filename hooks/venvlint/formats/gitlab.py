@@ -40,7 +40,7 @@ def _config(source: Source, read: Read) -> Config:
     data = read(_ROOT)
     if data is None:
         return own
-    whole = Config(Source(_ROOT, data), read)
+    whole = Config(Source(_ROOT, data), read, source.path)
     return whole if source.path in whole.files else own
 
 

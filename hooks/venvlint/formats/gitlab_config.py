@@ -27,13 +27,13 @@ Job = Mapping[str, Node]
 class Config:
     """The root's entries, those of included files below its own, and whether some of them can't be had."""
 
-    def __init__(self, source: Source, read: Read) -> None:
-        self.source, self.read = source, read
+    def __init__(self, source: Source, read: Read, wanted: str = "") -> None:
+        """Take the file to begin with, and the one that is in question: wildcards are asked for no other."""
+        self.source, self.read, self.wanted = source, read, wanted
         self.files = {source.path}
         self.skipped: list[Skipped] = []
         self.root: dict[str, Node] = {}
         self.layers: dict[str, list[Node]] = {}  # the mappings of one key in all files, the weakest first
-        self.is_whole = True  # all includes were found
         for document in documents(source):
             if isinstance(document, Skipped):
                 self.skipped.append(document)
@@ -46,7 +46,6 @@ class Config:
             if path in self.files:
                 continue
             if data is None:
-                self.is_whole = False
                 continue
             self.files.add(path)
             for document in documents(Source(path, data)):
@@ -61,7 +60,8 @@ class Config:
             local = at(each, "local")
             path = text(local) or ("" if entries(each) else text(each))
             if not path or "://" in path or re.search(r"[*$]", path) or at(each, "project") is not None:
-                self.is_whole = False
+                if _is_among(self.wanted, path):
+                    yield self.wanted
             else:
                 yield path.lstrip("/")
 
@@ -124,6 +124,13 @@ class Config:
             return self.root.get(name)
         node = self.job(name)[0].get(path[0])
         return at(node, *path[1:])
+
+
+def _is_among(path: str, pattern: str) -> bool:
+    """Tell whether a wildcard of `include: local` fits: https://docs.gitlab.com/ci/yaml/includes/"""
+    parts = {"**": ".*", "*": "[^/]*"}
+    fits = "".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*?)", pattern.lstrip("/")))
+    return "*" in pattern and re.fullmatch(fits, path) is not None
 
 
 def values(node: Node | None) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ _JSON_LINE = re.compile(r"(?:\n|\\n)?((?:[^\n\\]|\\[^n\n])+)")  # a line of a ce
 _JSON_FILLER = re.compile(r'[\s",]*')
 _COMMENT_LINE = re.compile(r"[\s@]*(?:#|::|REM\b|//)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[\\^`][ \t\r]*$")
+_PYTHON_CONTINUED = re.compile(r"[\\(\[{,][ \t\r]*(?:#.*)?$")  # a call goes on within its brackets
 
 
 class Comment(NamedTuple):
@@ -45,6 +46,7 @@ class Comments:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.is_json = source.path.lower().endswith((".ipynb", ".json"))
+        self._continued = _PYTHON_CONTINUED if source.path.lower().endswith((".py", ".pyw")) else _CONTINUED
         self.found = tuple(self._found())
 
     @cached_property
@@ -108,14 +110,14 @@ class Comments:
         above = line - 1
         while above >= 0:
             if not _COMMENT_LINE.match(self._text(above)):  # in a Dockerfile a command goes on after a comment
-                if not _CONTINUED.search(self._text(above)):
+                if not self._continued.search(self._text(above)):
                     break
                 line = above
             above -= 1
         return line
 
     def _last_of_command(self, line: int) -> int:
-        while line + 1 < len(self._lines) and _CONTINUED.search(self._text(line)):
+        while line + 1 < len(self._lines) and self._continued.search(self._text(line)):
             line += 1
         return line
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OPENING = re.compile(r"([rbuftRBUFT]{0,3})('''|\"\"\"|'|\")")
 _ESCAPE = re.compile(r"\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
-_PLAIN = re.compile(r"[^\\{}'\"]+")
+_PLAIN = re.compile(r"[^\\{}'\"\r]+")
 _NAMED = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"',
     "\n": "", "\r": "", "\r\n": "",
@@ -102,6 +102,8 @@ class _Literal:
             plain = _PLAIN.match(self.text, self.at, self.end)
             if plain is not None:
                 self.keep(plain.end())
+            elif letter == "\r":  # to Python, every end of a line is a line feed
+                self.replace("\n", 1 + self.text.startswith("\n", self.at + 1))
             elif letter == "\\" and "r" in prefix:
                 self.keep(self.at + 2)
             elif letter == "\\":

@@ -34,13 +34,16 @@ def start_in(image: str) -> Start:
     return next((start for pattern, start in _IMAGES if re.fullmatch(pattern, name)), "global")
 
 
-# Images made from Debian or Ubuntu, whose /bin/sh is dash. Elsewhere sh is bash (Fedora's kin, SUSE, Arch), or an ash that
-# knows `source`, too (Alpine); of an image that nobody knows nothing is said.
+# Images made from Debian or Ubuntu, whose /bin/sh is dash. Elsewhere sh is bash (Fedora's kin, SUSE, Arch), or an ash
+# that knows `source`, too (Alpine); of an image that nobody knows nothing is said.
 _DASH = re.compile(
     r"""(?:.*/)?(?:
-        debian | ubuntu | python | pypy | buildpack-deps | node | ruby | golang | rust | php | perl | openjdk | eclipse-temurin | gcc | julia | r-base
-      | postgres | mysql | mariadb | nginx | httpd | redis | tensorflow | pytorch | cuda | l4t-[\w-]+ | miniconda\d? | anaconda\d? | miniforge3?
-      | mambaforge | micromamba | [\w-]+-notebook | airflow | spark | runner-images | uv | poetry | rocker/[\w-]+ | r-ver | ros | tritonserver
+        debian | ubuntu | buildpack-deps | runner-images
+      | python | pypy | uv | poetry | miniconda\d? | anaconda\d? | miniforge3? | mambaforge | micromamba
+      | node | ruby | golang | rust | php | perl | openjdk | eclipse-temurin | gcc | julia | r-base | r-ver
+      | rocker/[\w-]+
+      | postgres | mysql | mariadb | nginx | httpd | redis
+      | tensorflow | pytorch | cuda | l4t-[\w-]+ | tritonserver | [\w-]+-notebook | airflow | spark | ros
     )""",
     re.VERBOSE,
 )

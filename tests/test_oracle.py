@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Iterator
 from random import Random
 
 import pytest
 
+from tests.oracle.__main__ import main
 from tests.oracle.analyse import analyse
-from tests.oracle.case import Case
 from tests.oracle.compare import disagreements
 from tests.oracle.minimise import is_valid
 from tests.oracle.programs import script
 from tests.oracle.run import Box, Exploration, box
 from tests.oracle.scenarios import Scenario, scenarios, stated, with_landings
-from tests.oracle.work import check, shown
 
 SCRIPTS = 300  # of each kind; by hand, thousands: python -m tests.oracle
 FIXED_SEED = 20_000
@@ -44,18 +42,12 @@ def test_scenario(scenario: Scenario, system: Box) -> None:
     assert [item for item in found if not item.is_weak or item.kind == "dead"] == []
 
 
-def test_random_scripts_that_stay_the_same() -> None:
-    _agree(script(seed) for seed in range(FIXED_SEED, FIXED_SEED + SCRIPTS))
-
-
-def test_random_scripts_never_seen_before() -> None:
-    first = random.randrange(10**9)
-    _agree(script(seed) for seed in range(first, first + SCRIPTS))  # a failure names the seed: s<seed>
-
-
-def _agree(cases: Iterator[Case]) -> None:
-    result = check(cases)
-    assert not result.failures, "\n".join(line for failure in result.failures for line in shown(failure))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(("--seed", str(FIXED_SEED)), id="always the same"), pytest.param((), id="fresh")]
+)
+def test_random_scripts(seed: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--count", str(SCRIPTS), *seed])
+    assert code == 0, capsys.readouterr().out  # tells the seeds too
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])

@@ -59,7 +59,7 @@ def choice(writer: Writer, context: Context) -> Lines:
     """Return a `case`; its subject is an external command's output or the caller's argument."""
     subject = '"$(draw)"'
     if context.is_once and writer.chance(0.3) and not any(toggle.kind == "arguments" for toggle in writer.toggles):
-        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b")))
+        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b a")))
         subject = '"$1"'
     patterns = writer.one([("a", "b"), ("a", "*"), ("a", "b", "*"), ("a | b", "*"), ("[ab]", "*"), ("(b", "a*")])
     ends = (";;", ";;", ";;", ";&", ";;&") if writer.is_bash else (";;",)
@@ -90,7 +90,7 @@ def loop(writer: Writer, context: Context) -> Lines:
     inner = replace(context, in_loop=True, is_once=False)
     lines = [writer.one(heads), *body(writer, inner)]
     if '"$@"' in lines[0] and not any(toggle.kind == "arguments" for toggle in writer.toggles):
-        writer.toggles.append(Toggle("arguments", "$@", (None, "dev")))
+        writer.toggles.append(Toggle("arguments", "$@", (None, "dev", "a b")))
     if writer.chance(0.25):
         lines += [f"    {writer.one(['coin && break', 'coin || continue', 'break', 'coin && continue'])}"]
         lines += body(writer, inner)

@@ -147,7 +147,7 @@ def sourced(writer: Writer, context: Context) -> Lines:
 
 def _fresh(context: Context) -> Context:
     """Return the context within a shell that has none of this one's functions or loops."""
-    return replace(context, in_loop=False, in_function=False, quoting=context.quoting + 1)
+    return replace(context, in_loop=False, in_function=False, is_once=False, quoting=context.quoting + 1)
 
 
 def _elsewhere(writer: Writer, context: Context) -> Lines:

@@ -108,7 +108,7 @@ pip() {
     exit "$bit"
 }
 create() {
-    PATH=$base
+    PATH=$root/real:$base
     for directory; do :; done
     case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
     mkdir -p "${directory%/*}"
@@ -182,6 +182,10 @@ case $name in
     time)
         [ "$1" != -p ] || shift
         exec "$@" ;;
+    cat | grep | ls | mkdir | tee)
+        "$root/real/$name" "$@" || exit
+        draw p
+        exit "$bit" ;;
     which)
         command -v -- "$1" ;;
 esac

@@ -9,10 +9,12 @@ from tests.oracle.stub_texts import ACTIVATE, BASH, STUB
 
 # Real programs that scripts may use, linked into the scratch system.
 PROGRAMS = (
-    *("basename", "cat", "cp", "cut", "dirname", "false", "grep", "head", "ls", "mkdir", "mktemp", "mv", "nice"),
-    *("nohup", "printf", "readlink", "realpath", "rm", "sed", "seq", "setsid", "sleep", "sort", "stdbuf", "tail"),
-    *("tee", "test", "timeout", "touch", "tr", "true", "uname", "wc", "xargs"),
+    *("basename", "cp", "cut", "dirname", "false", "head", "mktemp", "mv", "nice", "nohup", "printf", "readlink"),
+    *("realpath", "rm", "sed", "seq", "setsid", "sleep", "sort", "stdbuf", "tail", "test", "timeout", "touch"),
+    *("tr", "true", "uname", "wc", "xargs"),
 )
+# Those whose status a script may look at, so they fail at times, after having done their work.
+FALLIBLE = ("cat", "grep", "ls", "mkdir", "tee")
 INTERPRETERS = ("easy_install", "pip", "pip3", "pip3.12", "python", "python3", "python3.12")
 STUBS = (*INTERPRETERS, "coin", "doas", "draw", "env", "number", "su", "sudo", "time", "virtualenv", "which")
 SUBDIRECTORIES = ("sub", "sub/deep")
@@ -38,6 +40,10 @@ def build(root: Path) -> None:
         (binaries / name).symlink_to(stub)
     for name in PROGRAMS:
         (binaries / name).symlink_to(tool(name))
+    (root / "real").mkdir()
+    for name in FALLIBLE:
+        (root / "real" / name).symlink_to(tool(name))
+        (binaries / name).symlink_to(stub)
     (binaries / "sh").symlink_to(tool("dash"))
     (binaries / "dash").symlink_to(tool("dash"))
     for shell in ("sh", "bash"):

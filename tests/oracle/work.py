@@ -14,7 +14,9 @@ from tests.oracle.minimise import minimised
 from tests.oracle.run import Box, Exploration, box
 
 FIRST_RUNS = 6
-_CONFIRMING_RUNS = 250
+# As long as one more outcome could settle a difference, there are more runs.
+_MORE_RUNS = 25
+_MOST_RUNS = 250
 _TRIAL_RUNS = (4, 40)
 
 
@@ -68,8 +70,8 @@ class Bench:
         truth = exploration.go_on(FIRST_RUNS)
         analysis = analyse(case)
         found = list(disagreements(case, truth, analysis))
-        if any(item.kind in NEEDS_ALL and not item.is_weak for item in found) and not truth.is_exhaustive:
-            exploration.go_on(_CONFIRMING_RUNS)
+        while _is_doubtful(found) and not truth.is_exhaustive and truth.runs < _MOST_RUNS:
+            exploration.go_on(_MORE_RUNS)
             found = list(disagreements(case, truth, analysis))
         result.scripts += 1
         result.runs += truth.runs
@@ -101,6 +103,10 @@ class Bench:
             return True
 
         return minimised(case, still_differs)
+
+
+def _is_doubtful(found: list[Disagreement]) -> bool:
+    return any(item.kind in NEEDS_ALL and not item.is_weak for item in found)
 
 
 def check(cases: Iterable[Case], *, shortens: bool = True) -> Result:

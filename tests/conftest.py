@@ -73,6 +73,15 @@ def empty_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory that all tests of this run share, also those in other processes of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    path.mkdir(exist_ok=True)
+    return path
+
+
 @pytest.fixture
 def repository(tmp_path: Path, home: Path, empty_repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty repository, made the current directory."""

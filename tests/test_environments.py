@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Outcome
+from tests.environment_makers import LAYOUTS, TOOLS, Tool, lay_out, make
 from venvlint import environments
 
-BIN = Path(sys.executable).parent
-PROJECT = '[project]\nname = "project"\nversion = "0"\nrequires-python = ">=3.9"\n'
 VENV = ["pyvenv.cfg", "bin/activate"]
 VIRTUALENV = b"HOME=/usr/bin\r\nversion_info = 3.11.2.final.0\r\nvirtualenv = 20.1\r\n"
 UV = b"\xef\xbb\xbfhome = C:\\Py = thon\nuv = 0.5\nversion_info = 3.13\n"
@@ -79,86 +75,16 @@ def test_config(data: bytes, tool: str, python: str, home: str) -> None:
     assert (config.tool, config.python, config.home) == (tool, python, home)
 
 
-@dataclass(frozen=True)
-class Tool:
-    """A tool, how to have it make an environment in the current directory, and where that then is."""
-
-    name: str
-    command: Sequence[str]
-    path: str
-    files: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)
-
-
-NOXFILE = 'import nox\n\n\n@nox.session\ndef tests(session):\n    session.run("python", "-c", "pass")\n'
-TOX = "[tox]\nenv_list = py\nskipsdist = true\n[testenv]\nskip_install = true\ncommands = python -c pass\n"
-HATCH = f'{PROJECT}[tool.hatch.envs.default]\nskip-install = true\npath = ".hatch/default"\n'
-TOOLS = (
-    Tool("venv", (sys.executable, "-m", "venv", "--without-pip", "env-of-venv"), "env-of-venv"),
-    Tool("virtualenv", ("virtualenv", "--no-download", "tools/made"), "tools/made"),
-    Tool("virtualenv-without-ignore", ("virtualenv", "--no-download", "--no-vcs-ignore", "made"), "made"),
-    Tool("uv", ("uv", "venv", "--offline", "--python", sys.executable, "made-by-uv"), "made-by-uv"),
-    Tool(
-        "poetry",
-        ("poetry", "--no-interaction", "env", "use", sys.executable),
-        ".venv",
-        {"pyproject.toml": f"{PROJECT}[tool.poetry]\npackage-mode = false\n"},
-        {"POETRY_VIRTUALENVS_IN_PROJECT": "true"},
-    ),
-    Tool(
-        "pipenv",
-        ("pipenv", "--python", sys.executable, "run", "python", "-c", "pass"),
-        ".venv",
-        {"Pipfile": ""},
-        {"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_YES": "1"},
-    ),
-    Tool(
-        "pdm",
-        ("pdm", "venv", "create", sys.executable),
-        ".venv",
-        {"pyproject.toml": PROJECT},
-        {"PDM_CHECK_UPDATE": "0"},
-    ),
-    Tool("hatch", ("hatch", "env", "create"), ".hatch/default", {"pyproject.toml": HATCH}),
-    Tool("tox", ("tox",), ".tox", {"tox.ini": TOX}),
-    Tool("nox", ("nox",), ".nox", {"noxfile.py": NOXFILE}),
-)
-# Where the tool can't come from PyPI, what it lays out.
-LAYOUTS = {
-    "conda": (
-        "envs/data",
-        ("conda-meta/history", "conda-meta/python-3.12.4-h99e199e_1.json", "bin/python", "lib/x.so"),
-    ),
-    "pixi": (".pixi/envs", ("default/conda-meta/history", "default/conda-meta/pixi", "default/bin/python")),
-    "PEP 582": ("__pypackages__", ("3.12/lib/requests/__init__.py", "3.12/bin/pip")),
-}
-
-
-def make(tool: Tool) -> None:
-    """Have the tool make its environment; skip the test where the tool isn't installed."""
-    program = str(BIN / tool.command[0])  # an absolute one stays what it is
-    if not os.access(program, os.X_OK):
-        pytest.skip(f"{tool.name} isn't installed")
-    for name, text in tool.files.items():
-        Path(name).write_text(text)
-    environment = {**os.environ, **tool.variables, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run([program, *tool.command[1:]], env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-def test_real_tool(tool: Tool, repository: Path, call: Callable[[Sequence[str]], Outcome]) -> None:
-    make(tool)
+def test_real_tool(tool: Tool, made: Path, repository: Path, call: Callable[[Sequence[str]], Outcome]) -> None:
+    make(tool, made)
     found_reported_fixed_silent(tool.path, call)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout(name: str, repository: Path, call: Callable[[Sequence[str]], Outcome]) -> None:
-    path, files = LAYOUTS[name]
-    for file in files:
-        place = Path(path, file)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("")
+    lay_out(name)
+    path, _ = LAYOUTS[name]
     found_reported_fixed_silent(path, call)
 
 

@@ -16,9 +16,9 @@ from venvlint.tracked.traces import Sighting, What
 _OURS = re.compile(rb"_OLD_VIRTUAL_|environ\[.VIRTUAL_ENV\b|sys\.real_prefix|let virtual[_-]env\b")
 _HOME = re.compile(rb"(?:(.*)/)?(?:lib(?:64)?/(?:python|pypy)[0-9.]+t?|Lib)/(?:site|dist)-packages", re.DOTALL)
 _ALIVE = re.compile(rb"(?:pip|python|pypy|easy_install|wheel|activate)[^/]*", re.IGNORECASE)
-# What every virtual environment has at its top; other names are somebody's own files.
+# What a virtual environment may have at its top; other names are somebody's own files. Pipenv writes `.project`.
 _USUAL = frozenset(
-    b".Python .gitignore .lock CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
+    b".Python .gitignore .lock .project CACHEDIR.TAG Include Lib Scripts bin doc etc include lib lib64 local man"
     b" pip-selfcheck.json pyvenv.cfg share".split()
 )
 _CONDA_USUAL = _USUAL | frozenset(

@@ -286,6 +286,14 @@ def test_since(repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch) ->
     assert paths(audit(call)) == ["new", "old"]
     assert paths(audit(call, "--since", "2021-01-01")) == ["new"]
     assert paths(audit(call, "--since=2023-01-01")) == []
+    (repository / "old/added.py").write_text("x = 1\n")
+    commit("old")
+    assert paths(audit(call, "--since", "2021-01-01")) == ["new"]  # a file that could be anybody's
+    (repository / "old/pyvenv.cfg").write_text("home = /opt\n")
+    commit("old")
+    changed = audit(call, "--since", "2021-01-01")["findings"]
+    facts = sorted((one["path"], one["files"]) for one in changed)
+    assert facts == [("new", 1), ("old", 2)]  # of the commits since then
     wrong = call(["venvlint", "history", "--since", "gibberish"])
     assert (wrong.code, wrong.err) == (2, "error: git takes 'gibberish' for no date: write it as in 2024-05-31\n")
 

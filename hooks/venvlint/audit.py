@@ -33,7 +33,12 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="venvlint history", description=__doc__, allow_abbrev=False)
-    made.add_argument("--since", metavar="DATE", help="only commits after this date, in any form that git understands")
+    made.add_argument(
+        "--since",
+        metavar="DATE",
+        help="look only at commits after this date, in any form that git understands: an environment that came in"
+        " earlier and was left alone since isn't reported, also if it is still tracked",
+    )
     made.add_argument(
         "--max-size",
         metavar="SIZE",

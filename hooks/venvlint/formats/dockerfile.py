@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from venvlint.source import Source
 
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?\s*\Z", re.IGNORECASE)
+# What hadolint is told of a shell: https://github.com/hadolint/hadolint#non-posix-shells
+_SHELL_COMMENT = re.compile(r"^[ \t]*#[ \t]*hadolint[ \t]+shell=(?:cmd|powershell)\b", re.MULTILINE | re.IGNORECASE)
 # `echo "conda activate x" >> ~/.bashrc`: login and interactive shells start in it from then on.
 _START_UP = re.compile(
     r"activate[ \t]*([^\s\"';&|>]*)[^>\n]*>>?\s*\S*(?:bashrc|bash_profile|bash_login|\.profile|etc/profile|profile\.d/)"
@@ -56,7 +58,8 @@ class Build:
         self.stages: dict[str, Stage] = {}
         self.stage: Stage | None = None
         self.globals: dict[str, str] = {}
-        self.is_windows = any(each.escape == "`" or _is_for_windows(each) for each in self.instructions)
+        self.is_windows = _SHELL_COMMENT.search(text) is not None
+        self.is_windows |= any(each.escape == "`" or _is_for_windows(each) for each in self.instructions)
         self.count = 0
 
     def take(self, instruction: Instruction) -> Iterator[Script]:

@@ -14,6 +14,7 @@ _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
 _COMMENT_AS_COMMAND = re.compile(r"`#[^`\n]*`")  # between continued lines; the grammar reads it to the line's end
+_COMPARISON = re.compile(r"(\[[ \t][^\]\n]*?[ \t])\\[<>](?=[ \t])")  # the grammar knows no `[ a \> b ]`
 _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _MOST_REPAIRS = 5
 # Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
@@ -35,6 +36,8 @@ def normal(text: str) -> str:
     if "&" in text:  # the grammar wants `;;` behind the last arm
         text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
     text = _AT_THE_END.sub(r" \1", text)
+    if "\\>" in text or "\\<" in text:
+        text = _COMPARISON.sub(r"\1-y", text)  # an operator of which nothing is known
     if "`#" in text:
         text = _COMMENT_AS_COMMAND.sub(lambda comment: " " * len(comment[0]), text)
     text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)

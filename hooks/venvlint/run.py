@@ -45,9 +45,12 @@ class Run:
 
     @cached_property
     def _repo(self) -> Repo | None:
-        from venvlint.repo import find
+        from venvlint.repo import RepositoryError, find
 
-        return find(self.root if self.options.paths and "GIT_DIR" not in os.environ else ".")
+        repo = find(self.root if self.options.paths and "GIT_DIR" not in os.environ else ".")
+        if repo is None and not self.options.paths and (top := _top(os.getcwd())):
+            raise RepositoryError(f"git can't read the repository {top}: its .git is damaged")
+        return repo
 
     @property
     def repo(self) -> Repo:

@@ -286,7 +286,8 @@ def test_since(repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch) ->
     assert paths(audit(call)) == ["new", "old"]
     assert paths(audit(call, "--since", "2021-01-01")) == ["new"]
     assert paths(audit(call, "--since=2023-01-01")) == []
-    (repository / "old/added.py").write_text("x = 1\n")
+    (repository / "old/lib").mkdir()
+    (repository / "old/lib/added.py").write_text("x = 1\n")
     commit("old")
     assert paths(audit(call, "--since", "2021-01-01")) == ["new"]  # a file that could be anybody's
     (repository / "old/pyvenv.cfg").write_text("home = /opt\n")

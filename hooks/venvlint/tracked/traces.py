@@ -52,15 +52,14 @@ _OTHER_PYPACKAGES = Trace("packages", _path(_TOP + rb"__pypackages__)/(?!\.gitig
 _PACKAGES = Trace("packages", _path(_TOP + rb"(?:site|dist)-packages)/.+"))
 _LINK = Trace("link", _path(rb"(?:(?P<root>.*)/)?[^/]+"))
 _PROGRAM = Trace("program", _path(rb"(?:(?P<root>.*)/)?(?:python|pypy)(?:[23](?:\.\d+)?t?)?w?(?:\.exe)?"))
-# What is searched for in all that git prints, and what a record that has it may then be. Plain bytes are found twice as
-# fast as a pattern is, the longer the faster; a pattern that replaces three of them is worth its time if it begins with
-# a byte that is always the same, and if what it finds is rare.
+# What is searched for in all that git prints, and what a record that has it may then be. Each search takes time whether
+# it finds something or not: a pattern is quickest if a byte that is rare in paths stands first (what comes before it is
+# looked at from behind), plain bytes the longer they are.
 Searches = tuple[tuple[bytes | re.Pattern[bytes], tuple[Trace, ...]], ...]
-_DOTTED = re.compile(rb"\.(?:nox/|tox/|pixi/envs/|(?<=pyvenv\.)cfg\0|(?<=ctivate\.)ps1\0)")
 PATHS: Searches = (
-    (_DOTTED, (_CONFIG, _SCRIPT, _TOX, _NOX, _PIXI)),
+    (re.compile(rb"v(?:ate(?<=/[Aa]ctivate)|env(?<=pyvenv)\.cfg\0)"), (_CONFIG, _SCRIPT)),
+    (re.compile(rb"x(?:/(?<=\.[nt]ox/)|i/envs/)"), (_TOX, _NOX, _PIXI)),
     (re.compile(rb"-(?:meta|packages)/"), (_CONDA, _PACKAGES)),
-    (b"/activate", (_SCRIPT,)),
     (b"__pypackages__/", (_PYPACKAGES, _OTHER_PYPACKAGES)),
 )
 # A history has no use for these: links and programs are found in what is tracked now.

@@ -503,7 +503,7 @@ def test_directory_below_the_top(repository: Path, call: Call, monkeypatch: pyte
             lambda top: (top / ".git/index").write_bytes(b"nonsense" * 9), "error: git ls-files failed:", id="index"
         ),
         pytest.param(lambda top: shutil.rmtree(top / ".git"), "isn't in a git repository", id="no repository"),
-        pytest.param(lambda top: (top / ".git/HEAD").unlink(), "isn't in a git repository", id="no HEAD"),
+        pytest.param(lambda top: (top / ".git/HEAD").unlink(), "its .git is damaged", id="no HEAD"),
         pytest.param(lambda top: (top / ".git/config").write_text("[oops"), "error: git can't read", id="settings"),
     ],
 )

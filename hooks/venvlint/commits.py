@@ -28,7 +28,7 @@ def committed(repo: Repo, revision: str) -> Iterator[File | Skipped]:
     from venvlint.formats import CANDIDATE
 
     commit = resolved(repo, revision)
-    found = repo.names("grep", "--no-recurse-submodules", "-lzIE", "-e", CANDIDATE, commit, "--", allowed=(0, 1))
+    found = repo.names("grep", "--no-recurse-submodules", "-lzIiE", "-e", CANDIDATE, commit, "--", allowed=(0, 1))
     candidates = {name[len(commit) + 1 :] for name in found}
     entries = (entry.split("\t", 1) for entry in repo.names("ls-tree", "-r", "-z", "--full-tree", commit))
     blobs = {path: facts.split(" ")[2] for facts, path in entries if path in candidates and facts.startswith(_FILES)}

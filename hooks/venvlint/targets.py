@@ -136,7 +136,7 @@ def _candidates(repo: Repo, below: str = "") -> set[str]:
 
     prefix = "" if below in ("", ".", repo.root) else f"{below}/"
     where = [f":(top,literal){prefix}"] if prefix else []
-    grep = ("grep", "--no-recurse-submodules", "-lzIE", "-e", CANDIDATE, "--", *where)
+    grep = ("grep", "--no-recurse-submodules", "-lzIiE", "-e", CANDIDATE, "--", *where)
     found = set(repo.names(*grep, allowed=(0, 1)))
     # git takes UTF-16 for binary; Windows' own editors write it, so those few names are read in any case.
     globs = [f":(top,glob){prefix}**/{name}" for name in UTF16_NAMES]

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 Read = Callable[[str], bytes | None]  # another file of the repository by its path, None where there is none
 
-# What every finding has in its file, for `git grep -E` and, with upper and lower case alike, for the bytes of one file.
+# What every finding has in its file, in upper or lower case: for `git grep -iE`, and for the bytes of one file.
 CANDIDATE = (
-    r"[Pp][Ii][Pp]|[Cc][Oo][Nn][Dd][Aa]|[Mm][Aa][Mm][Bb][Aa]|easy_install|setup\.py|activate|Activate|EXTERNALLY-MANAGED"
-    r"|[Vv][Ii][Rr][Tt][Uu][Aa][Ll][Ee][Nn][Vv][Ss]|UV_[A-Z]|poetry|pdm |venvlint: *ignore"
-    r"|break-system-packages|^user *[=:] *[1OoTtYy]"  # pip's configuration doesn't name pip
+    r"pip|conda|mamba|easy_install|setup\.py|activate|externally-managed|virtualenvs|uv_[a-z]|poetry|pdm "
+    r"|venvlint: *ignore|break-system-packages|^user *[=:] *[1oty]"  # pip's configuration doesn't name pip
+    r"|source [\"$./a-z]|\. [\"$./]"  # another script, whose functions are called
 )
-_CANDIDATE = re.compile(CANDIDATE.encode(), re.MULTILINE)
+_CANDIDATE = re.compile(CANDIDATE.encode(), re.MULTILINE | re.IGNORECASE)
 UTF16_NAMES = ("*.ps1", "*.psm1", "*.bat", "*.cmd")  # git grep takes UTF-16 for binary
 
 # Module of this package and the paths that it reads, tried in order; the first that fits has the file.

@@ -38,7 +38,8 @@ _STRINGS = re.compile(
 )
 _CONTINUED = re.compile(r"(?:[^\n]*\\[ \t]*\r?\n)*[^\n]*")
 _EXPANSION = re.compile(r"(?<!\{)\{(?P<name>[^{}\s'\"](?:[^{}]*[^{}\s])?)\}(?!\})")
-_MATTERS = re.compile(f"{CANDIDATE}|venv")  # each line is a shell of its own: of most there is nothing to say
+# Each line is a shell of its own: of most there is nothing to say.
+_MATTERS = re.compile(f"{CANDIDATE}|venv", re.IGNORECASE)
 _ENDS_COMMAND = re.compile(r"(?<=\S)\\[ \t]+(?=\r?\n)")
 
 

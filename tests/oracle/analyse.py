@@ -69,7 +69,7 @@ def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> 
         here = source.position(finding.span.start)[0]
         is_install = finding.rule != "ineffective-activation"
         left = [tag for tag in case.tags if is_install and tag not in taken and here in lines[tag]]
-        yield finding, direct[index] or left
+        yield finding, direct[index] or [tag for tag in left if tag not in case.idle] or left
 
 
 def _covers(finding: Finding, offset: int) -> bool:

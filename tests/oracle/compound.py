@@ -122,7 +122,7 @@ def select(writer: Writer, context: Context) -> Lines:
         "select x in a b; do",
         *body(writer, inner),
         *(["    break"] if writer.chance(0.6) else []),
-        "done < <(draw)",
+        'done < <(seq "$(number)")',
     ]
 
 

@@ -19,7 +19,9 @@ from tests.oracle.case import ROOT, TAG, Case, Outcome, Truth
 
 SECONDS = 10
 # An activation of what isn't there is outside of the claim: the analysis may take it that activations succeed.
-_FAILED_ACTIVATION = re.compile(rb"activate: (No such file|not found|Not a directory)|(open|find) \S*activate\b")
+_FAILED_ACTIVATION = re.compile(
+    rb"(activate|\.inc): (No such file|not found|Not a directory)|(open|find) \S*(activate|\.inc)\b"
+)
 _WEIGHTS = {"toggle": 2.0, "c": 1.0, "p": 0.05}
 
 Choice = tuple[str | None, ...]  # the value of each toggle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venvlint.environment import batch, builtins, effects, fish, powershell, powershell_places, windows
+from venvlint.environment import batch, builtins, csh, effects, fish, powershell, powershell_places, windows
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import State
 
@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-SHELLS = ("cmd", "fish", "pwsh")
+SHELLS = ("cmd", "csh", "fish", "pwsh")
 _INTERNAL = frozenset({"[", "((", "true", "false", "break", "continue", "return"})  # what parsers make of conditions
-_OWN = {"cmd": batch.run_command, "fish": fish.run_command, "pwsh": powershell.run_command}
+_OWN = {
+    "cmd": batch.run_command,
+    "csh": csh.run_command,
+    "fish": fish.run_command,
+    "pwsh": powershell.run_command,
+}
 
 
 def canonical(call: Call, state: State) -> Call:
     """Return a call with the name of its program as other systems write it."""
-    return call if state.shell == "fish" else windows.canonical(call)
+    return call if state.shell in ("csh", "fish") else windows.canonical(call)
 
 
 def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-SHELLS = {"bash": "bash", "sh": "sh", "dash": "sh", "ash": "sh", "zsh": "zsh", "ksh": "ksh", "fish": "fish"}
+SHELLS = {
+    "bash": "bash",
+    "sh": "sh",
+    "dash": "sh",
+    "ash": "sh",
+    "zsh": "zsh",
+    "ksh": "ksh",
+    "fish": "fish",
+    "csh": "csh",
+    "tcsh": "csh",
+}
 _BUSYBOX = "busybox"
 _LARGEST_SOURCE = 1_000_000  # characters of a sourced file that is read
 _MOST_SOURCES = 40

@@ -8,13 +8,11 @@ from venvlint.model import Shell
 from venvlint.shells import tree
 
 # Modules of this package; the shells that aren't here are read as POSIX shells.
-_PARSERS: dict[Shell, str] = {"cmd": "batch", "fish": "fish", "pwsh": "powershell"}
+_PARSERS: dict[Shell, str] = {"cmd": "batch", "csh": "csh", "fish": "fish", "pwsh": "powershell"}
 
 
 def parse(text: str, shell: Shell) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return a script's tree, and the stretches that the parser couldn't make sense of."""
-    if shell == "csh":  # its `if` and `foreach` are nothing that a POSIX shell knows: better nothing than wrong
-        return tree.Sequence((), 0, 0), (tree.Unparsed(0, 0),)
     module = import_module(f"{__name__}.{_PARSERS.get(shell, 'posix')}")
     parsed: tuple[tree.Node, tuple[tree.Unparsed, ...]] = module.parse(text)
     return parsed

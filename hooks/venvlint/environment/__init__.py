@@ -14,6 +14,7 @@ from venvlint.shells.tree import Unparsed
 from venvlint.source import Source
 from venvlint.values import unknown
 
+MOST_TEXT = 300_000  # characters of one script; nobody writes longer ones, and a hook must not keep people waiting
 Read = Callable[[str], bytes | None]
 
 
@@ -26,6 +27,10 @@ def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[In
     machines: dict[str, State] = {}
     carried: dict[str, carry.Carried] = {}
     for script in scripts:
+        if len(script.text) > MOST_TEXT:
+            line = source.position(script.offsets.at(0))[0]
+            yield Skipped(source.path, f"a script of more than {MOST_TEXT:,} characters", line)
+            continue
         try:
             for stretch in _follow_script(script, recorder, machines, carried, read)[:1]:
                 span = script.offsets.span(stretch.start, stretch.end)

@@ -19,7 +19,7 @@ from venvlint.shells import tree
 from venvlint.source import Builder
 
 MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
-MOST_STEPS = 60_000  # of work for one file; beyond, nothing more is said
+MOST_STEPS = 80_000  # of work for one file; beyond, nothing more is said
 # What costs as much as a command: to copy so many variables, to expand so many words.
 _VARIABLES_A_STEP, _WORDS_A_STEP = 100, 20
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval

@@ -110,7 +110,7 @@ class Recorder:
         for site, activation in self.activations.items():
             if site[0] == self.path and site not in blamed:
                 found.append(activation)
-        yield from sorted(found, key=lambda install: install.span)
+        yield from sorted(_without_shown_settings(found), key=lambda install: install.span)
 
     def _install(self, span: Span, reaches: list[Reach], text: str, place: Place) -> Install:
         """Make one of all the times that the command was reached; assumed ones count where there are no others."""
@@ -153,3 +153,15 @@ class Recorder:
 def _is_certain(reaches: list[Reach]) -> bool:
     """Tell whether all ways through one machine lead outside; it doesn't matter that another one has an environment."""
     return all(reach.landing.where == "global" for reach in reaches) and not all(reach.is_possible for reach in reaches)
+
+
+def _without_shown_settings(found: list[Install]) -> list[Install]:
+    """Leave out the settings that switch isolation off where an install shows what they do: one fault, one finding."""
+    shows = any("unisolated" in install.traits and _is_global_install(install) for install in found)
+    return [
+        install for install in found if not (shows and install.kind == "setting" and "unisolated" in install.traits)
+    ]
+
+
+def _is_global_install(install: Install) -> bool:
+    return install.kind == "install" and install.where == "global" and install.certainty == "certain"

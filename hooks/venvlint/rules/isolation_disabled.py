@@ -25,8 +25,8 @@ poetry install
 
 ## Limits
 
-Where an environment is active the tools install into it even so, and nothing is said of the install. The setting is
-reported wherever it is made, as it lasts.
+Where an environment is active the tools install into it even so, and nothing is said of the install. A setting lasts:
+it is reported by itself where no install of the same file shows what it does.
 """
 
 from __future__ import annotations

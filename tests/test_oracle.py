@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import venv
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.oracle import stubs
 from tests.oracle.__main__ import main
 from tests.oracle.analyse import analyse
+from tests.oracle.case import Truth
 from tests.oracle.compare import disagreements
 from tests.oracle.minimise import is_valid
 from tests.oracle.programs import script
@@ -50,6 +54,24 @@ def test_random_scripts(seed: tuple[str, ...], capsys: pytest.CaptureFixture[str
         pytest.skip("a gate doesn't fall at random")
     code = main(["--count", str(SCRIPTS), *seed])
     assert code == 0, capsys.readouterr().out  # tells the seeds too
+
+
+def test_activate_script_does_what_the_real_one_does(tmp_path: Path) -> None:
+    venv.create(tmp_path / "real", with_pip=False)
+    real = (tmp_path / "real/bin/activate").read_text()
+    stated, done = dict[str, Truth](), dict[str, Truth]()
+    cases = [item.case for item in scenarios() if item.document.stem in ("activation", "path", "scopes", "functions")]
+    with box() as ours, box() as theirs:
+        scripts = list(theirs.root.rglob("bin/activate"))
+        assert len(scripts) > len(stubs.ENVIRONMENTS)
+        for activate in scripts:
+            activate.write_text(real.replace(str(tmp_path / "real"), str(activate.parents[1])))
+        for case in cases:
+            stated[case.name] = Exploration(case, ours, Random(0)).go_on(ENOUGH_RUNS)
+            done[case.name] = Exploration(case, theirs, Random(0)).go_on(ENOUGH_RUNS)
+    assert {name: truth.landed for name, truth in done.items()} == {
+        name: truth.landed for name, truth in stated.items()
+    }
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])

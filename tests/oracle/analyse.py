@@ -67,7 +67,8 @@ def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> 
     for index, finding in enumerate(findings):
         assert finding.span is not None
         here = source.position(finding.span.start)[0]
-        is_install = finding.rule != "ineffective-activation"
+        # What that rule blames may also be an activation, beside which an install stands by chance.
+        is_install = finding.rule != "ineffective-activation" or "install" in text[slice(*finding.span)]
         left = [tag for tag in case.tags if is_install and tag not in taken and here in lines[tag]]
         yield finding, direct[index] or [tag for tag in left if tag not in case.idle] or left
 

@@ -44,8 +44,8 @@ def activation(writer: Writer, _: Context) -> str:
         (1.5, f'export PATH="$PWD/{name}/bin:$PATH"'),
         (0.5, f"PATH={ROOT}/opt/venv/bin:$PATH"),
         (0.5, f"PATH={name}/bin:$PATH"),
-        (0.5, f'export VIRTUAL_ENV="$PWD/{name}"; export PATH="$VIRTUAL_ENV/bin:$PATH"'),
-        (0.5, f'VENV_DIR={name}; . "$VENV_DIR/bin/activate"'),
+        (0.5, f'{{ export VIRTUAL_ENV="$PWD/{name}"; export PATH="$VIRTUAL_ENV/bin:$PATH"; }}'),
+        (0.5, f'{{ VENV_DIR={name}; . "$VENV_DIR/bin/activate"; }}'),
         (0.3, f"cd sub; . {SUB_ENVIRONMENT}/bin/activate; cd .."),
         (0.3, f"cd sub; . ../{name}/bin/activate; cd .."),
     ]
@@ -114,7 +114,7 @@ def other(writer: Writer, _: Context) -> str:
 
 def creation(writer: Writer, _: Context) -> str:
     """Return a line that makes an environment, which later lines may activate."""
-    name = f"made{writer.number()}"
+    name = f"venv{writer.number()}"
     writer.made.append(name)
     # There already, so that an activation on a way that doesn't make it has something to activate.
     writer.toggles.append(Toggle("environment", name, ("there",)))

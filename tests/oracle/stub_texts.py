@@ -99,10 +99,10 @@ pip() {
         esac
         shift
     done
-    [ "$verb" = install ] || exit 0
+    [ "$verb" = install ] || skip=1
     if [ -n "$careful" ] && [ "$where" = global ]; then exit 3; fi
     [ -z "$tags$skip" ] && exit 1
-    [ -n "$skip" ] && exit 0
+    [ -z "$skip" ] || tags=
     for tag in $tags; do printf 'land %s %s\n' "$tag" "$where" >>"$root/log"; done
     draw p
     exit "$bit"

@@ -52,7 +52,7 @@ class Call:
 
 def run_command(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     """Run a simple command as the script has it."""
-    node = _unaliased(node, state)
+    node = _unaliased(run, node, state)
     if not node.words:
         return _assign(run, node, state)
     stdin = run.stdin
@@ -70,7 +70,7 @@ def run_command(run: Evaluator, node: tree.Command, state: State) -> list[Outcom
     return outcomes
 
 
-def _unaliased(node: tree.Command, state: State) -> tree.Command:
+def _unaliased(run: Evaluator, node: tree.Command, state: State) -> tree.Command:
     """Put an alias's words in place of its name; one holds from the line after its definition on."""
     if not state.aliases or not node.words:
         return node
@@ -78,7 +78,8 @@ def _unaliased(node: tree.Command, state: State) -> tree.Command:
     if not isinstance(first, tree.Word) or len(first.parts) != 1 or not isinstance(first.parts[0], tree.Text):
         return node
     alias = state.aliases.get(first.parts[0].text)
-    if alias is None or first.parts[0].quoted or alias[1] > node.start:
+    is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
+    if alias is None or first.parts[0].quoted or is_later:
         return node
     words = tuple(
         tree.Word((tree.Text(text, False, first.start),), first.start, first.end) for text in alias[0].split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ MOST_STEPS = 80_000  # of work for one file; beyond, nothing more is said
 # What costs as much as a command: to copy so many variables, to expand so many words.
 _VARIABLES_A_STEP, _WORDS_A_STEP = 100, 20
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
+
+
+_ACTIVATES = re.compile(r"activate|\bPATH\b")
 
 
 class TooMuch(Exception):  # noqa: N818 - a bound that is reached, not an error
@@ -176,7 +180,9 @@ class Evaluator:
             return [Outcome(state, True)]
         if isinstance(node, tree.Labelled):
             return batch.run_program(self, node, state)
-        return [Outcome(state)]  # unparsed
+        if isinstance(node, tree.Unparsed) and _ACTIVATES.search(self.frame.text, node.start, node.end):
+            state.lose_environment()  # nobody knows what became of it
+        return [Outcome(state)]
 
     def _after(self, outcomes: list[Outcome]) -> list[Outcome]:
         """End the shell where a command failed under `set -e`."""
@@ -273,7 +279,11 @@ class Evaluator:
     def _output(self, part: tree.Substitution, state: State) -> str | None:
         """Run what a substitution holds; return what it prints where that can be told."""
         output = None if part.is_process else calls.output_of(self, part.body, state)
+        options = state.options
+        if state.shell == "bash":
+            state.options -= {"e"}  # bash doesn't hand `set -e` on to substitutions
         self.subshell(part.body, state, part.body, "command substitution")
+        state.options = options
         return output
 
 

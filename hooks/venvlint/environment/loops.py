@@ -74,7 +74,9 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
                     after.extend(_turn(run, node.body, end.state))
         turned, left = _turned(after)
         ended.extend(left)
-        seen = [end.state for end in ended]  # the loop may have ended in these: another turn would be the same
+        seen = [
+            end.state for end in ended if end.ending == "normal"
+        ]  # the loop may have ended in these: another turn would be the same
         live = [end.state for end in run.merged(turned) if end.state not in seen]
         if not live:
             break

@@ -295,10 +295,13 @@ class _Reader:
         self._skip(node)
         kept = [child for child in node.named_children if child.type not in _FRAGMENTS]
         body = self.sequence(node, kept, depth + 1)
-        unknown = tree.Unparsed(start, start)
-        return tree.Sequence((unknown, tree.If(((unknown, body),), None, start, end)), start, end)
+        unknown = tree.Unparsed(start, end)
+        if _ACTIVATES.search(self.data, node.start_byte, node.end_byte):
+            return unknown  # which of its commands run, and where, would decide what is active
+        return tree.Sequence((unknown, tree.If(((tree.Unparsed(start, start), body),), None, start, end)), start, end)
 
 
+_ACTIVATES = re.compile(rb"activate|\bPATH\b")
 _FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "comment", "variable_name", "case_item"} | {
     "simple_expansion", "expansion", "file_descriptor", "regex"
 }  # fmt: skip

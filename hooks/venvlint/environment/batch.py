@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from venvlint.environment import batch_commands, windows
-from venvlint.environment.outcome import Outcome, merged
+from venvlint.environment import batch_commands, harmless, windows
+from venvlint.environment.call import Handler
+from venvlint.environment.outcome import Outcome, merged, returned
 from venvlint.environment.state import State, shown_environment
 from venvlint.shells import tree
 from venvlint.values import is_known, is_unknown
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 _MOST_VISITS = 24  # states in which the commands behind one label are run
 _DEEPEST_CALL = 12
-# Scripts of other tools that put compilers and the like on PATH, and no Python.
-_HARMLESS = re.compile(
-    r"(?i)(?:.*/)?(?:vcvars\w*|vsdevcmd|vsvars\d*|setvars|vars|compilervars|mklvars|emsdk_env|refreshenv|setenv|sdkman|nvm|npm|npx"
-    r"|yarn|pnpm|node|mvn|mvnw|gradle|gradlew|ant|code|gem|ruby|cmake|sphinx-build|pyenv|scoop|choco|git|tsc|ng|az|gcloud|make)"
-    r"(?:\.bat|\.cmd)?"
-)
 # Tools that some systems have as batch files: whether one ends the script that runs it, nobody can tell.
 _TOOL = re.compile(r"(?i)(?:.*[\\/])?(?:conda|mamba|micromamba|pip|pipenv|poetry|pyenv|uv)\.(?:bat|cmd)")
 _UNCALLED = "uncalled "  # an option of the state: the script ends with its line, for another one has taken over
@@ -80,10 +74,10 @@ def _batch_file(run: Evaluator, call: Call, state: State, *, is_called: bool) ->
         return None
     done = windows.run_file(run, call, state, name)
     if done is None:
-        if not _HARMLESS.fullmatch(name.replace("\\", "/")):
+        if not harmless.BATCH_FILES.fullmatch(name.replace("\\", "/")):
             state.lose_environment()
         done = [Outcome(state)]
-    done = [end._replace(ending="normal") if end.ending == "return" else end for end in done]
+    done = returned(done)
     return done if is_called else _taken_over(done, None)
 
 
@@ -130,11 +124,7 @@ def _call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         state.lose_environment()
         return [Outcome(state)]
     found = _local_script(run, rest, state)
-    if found is not None:
-        return found
-    from venvlint.environment import call as calls
-
-    return calls.run_call(run, rest, state)
+    return found if found is not None else run.call(rest, state)
 
 
 def _local_script(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
@@ -145,7 +135,7 @@ def _local_script(run: Evaluator, call: Call, state: State) -> list[Outcome] | N
     for ending in (".bat", ".cmd"):
         done = windows.run_file(run, call, state, name + ending)
         if done is not None:
-            return [end._replace(ending="normal") if end.ending == "return" else end for end in done]
+            return returned(done)
     return None
 
 
@@ -170,7 +160,7 @@ def _call_label(run: Evaluator, call: Call, state: State, name: str) -> list[Out
         end.state.positional = positional
         while len(end.state.locals) > depth:
             batch_commands.restore(run, call.node, end.state)
-    return merged([end._replace(ending="normal") if end.ending == "return" else end for end in outcomes])
+    return merged(returned(outcomes))
 
 
 def _goto(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -192,7 +182,6 @@ def _exit(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, code == "0", "return" if "/b" in words else "exit")]
 
 
-Handler = Callable[["Evaluator", "Call", State], "list[Outcome] | None"]
 _COMMANDS: dict[str, Handler] = {
     ".": batch_commands.source,
     ":end-of-line": _end_of_line,

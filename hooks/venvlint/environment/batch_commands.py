@@ -85,7 +85,7 @@ def make(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def remove(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     for word in call.argv[1:]:
         if any("EXTERNALLY-MANAGED" in each for each in call.argv):
-            effects._removes(run, call, state, "rm")
+            effects.remove(run, call, state, "rm")
             break
         if not re.fullmatch(r"/\w(:\w+)?", word):
             state.remove(word)
@@ -109,9 +109,7 @@ def start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     rest = call.behind(index)
     if windows.activates(rest.argv[0]) is not None:
         return windows.blame(run, rest, state, "`start` runs it in a cmd of its own", rest.argv[0])
-    from venvlint.environment import call as calls
-
-    outcomes = calls.run_call(run, windows.canonical(rest), state.child())
+    outcomes = run.call(windows.canonical(rest), state.child())
     run.leave(state, outcomes, node, "process")
     return [Outcome(state)]
 

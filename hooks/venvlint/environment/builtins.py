@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from venvlint.environment import conditions, nested, places
-from venvlint.environment.expand import Field, Piece
+from venvlint.environment import conditions, nested, places, sourcing, variables
+from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Ending, Outcome
-from venvlint.environment.state import VIRTUAL_ENV_ALONE, Activation, State, Value, Variable, shown_environment
-from venvlint.shells import tree
+from venvlint.environment.state import State
 from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:
@@ -19,112 +16,6 @@ if TYPE_CHECKING:
 
 # POSIX's special built-ins: assignments before them last.
 SPECIAL = frozenset({".", ":", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "trap", "unset"})
-_NAME = re.compile(r"[A-Za-z_]\w*")
-
-
-def assign(run: Evaluator, node: tree.Assignment, state: State, *, is_exported: bool | None = None) -> None:
-    """Do `name=value`, `name+=value`, `name=(values)`."""
-    value = _assigned(run, node, state)
-    state.set(node.name, value, export=is_exported)
-    if node.name == "VIRTUAL_ENV" and isinstance(value, str) and is_exported is not True:
-        name_only(run, node, state, value)
-
-
-def name_only(run: Evaluator, node: tree.Assignment | tree.Command, state: State, prefix: str) -> None:
-    """Note that VIRTUAL_ENV is set: without PATH, that activates nothing."""
-    if prefix:
-        activation = Activation(shown_environment(prefix), run.frame.path, run.frame.span(node.start, node.end))
-        state.ineffective = (activation, VIRTUAL_ENV_ALONE)
-        state.remember(activation.environment)
-
-
-def _assigned(run: Evaluator, node: tree.Assignment, state: State) -> Value:
-    if node.values is not None:
-        fields = [field for word in node.values for field in run.expander.fields(word, state)]
-        values = tuple("".join(piece.text for piece in field) for field in fields)
-        before = state.variables.get(node.name)
-        if node.is_append and before is not None:
-            old = before.value
-            return (old if isinstance(old, tuple) else (old or "",)) + values
-        return values
-    text = run.expander.text(node.value, state)
-    if node.index:
-        return _with_element(state.variables.get(node.name), node.index, text)
-    if node.is_append:
-        old = state.get(node.name)
-        if isinstance(old, tuple):
-            return (old[0] + text, *old[1:]) if old else (text,)
-        return f"{old or ''}{text}" if node.name in state.variables else text
-    return _with_homes(node.value, text, state) if node.value is not None else text
-
-
-def _with_homes(word: tree.Word, text: str, state: State) -> str:
-    """Expand `~` behind a colon, as assignments have it: `PATH=~/a:~/b`."""
-    first = word.parts[0] if word.parts else None
-    if isinstance(first, tree.Text) and not first.quoted and ":~" in text:
-        return text.replace(":~/", f":{state.text('HOME')}/")
-    return text
-
-
-def _with_element(before: Variable | None, index: str, text: str) -> Value:
-    old = before.value if before is not None else ()
-    values = list(old if isinstance(old, tuple) else (old or "",))
-    if index.isdigit() and int(index) < len(values):
-        values[int(index)] = text
-    else:
-        values.append(text)
-    return tuple(values)
-
-
-def assignment_field(run: Evaluator, node: tree.Assignment, state: State) -> Field:
-    """Return an assignment that stands among a command's words (`export A=b`) as one field; arrays are done at once."""
-    if node.values is not None or node.index:
-        assign(run, node, state)
-        return [Piece(node.name)]
-    text = _assigned(run, node, state)
-    return [Piece(f"{node.name}={text}")]
-
-
-def _declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`export`, `declare`, `local`, `readonly`, `typeset`."""
-    name = call.argv[0]
-    options = "".join(word[1:] for word in call.argv[1:] if word.startswith("-") and "=" not in word)
-    is_local = name == "local" or (name in ("declare", "typeset") and bool(state.locals) and "g" not in options)
-    exports = name == "export" or "x" in options
-    for word in call.argv[1:]:
-        variable, has_value, value = word.partition("=")
-        if word.startswith(("-", "+")) or not _NAME.fullmatch(variable):
-            continue
-        if "f" in options:
-            found = state.functions.get(variable)
-            if found is not None and exports:
-                state.functions[variable] = found._replace(is_exported=True)
-            continue
-        if is_local and state.locals and variable not in state.locals[-1]:
-            state.locals = (*state.locals[:-1], {**state.locals[-1], variable: state.variables.get(variable)})
-        if has_value:
-            state.set(variable, value, export=True if exports else None)
-            if variable == "VIRTUAL_ENV":
-                name_only(run, call.node, state, value)
-        elif exports and name == "export" and "n" in options:
-            state.set(variable, state.get(variable), export=False)
-        elif exports:
-            state.set(variable, state.get(variable), export=True)
-        elif is_local and state.locals and variable in state.locals[-1] and state.shell != "sh":
-            state.set(variable, None)
-    return [Outcome(state, True)]
-
-
-def _unset(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    options = "".join(word[1:] for word in call.argv[1:] if word.startswith("-"))
-    for name in call.argv[1:]:
-        if name.startswith("-"):
-            continue
-        if "f" not in options and (name in state.variables or "v" in options or name not in state.functions):
-            state.set(name, None, export=False)
-        else:
-            state.functions.pop(name, None)
-    return [Outcome(state, True)]
 
 
 def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -222,14 +113,6 @@ def _trap(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, True)]
 
 
-def _read(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`read`, `mapfile`, `getopts`, `let`: what they put into variables isn't known."""
-    for name in call.argv[1:]:
-        if _NAME.fullmatch(name):
-            state.set(name, unknown(f"read {name} {call.node.start}"))
-    return [Outcome(state)]
-
-
 def _printf(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if len(call.argv) > 3 and call.argv[1] == "-v" and call.argv[3] in ("%s", "%b"):
         state.set(call.argv[2], "".join(call.argv[4:]))
@@ -260,15 +143,27 @@ def _command(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, False if names[-1:] == ["deactivate"] else None)]
 
 
+def execute(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`exec command` of csh and fish: the shell is gone with it."""
+    if len(call.argv) < 2:
+        return [Outcome(state)]
+    outcomes = run.call(call.behind(1, is_external=True), state)
+    return [Outcome(end.state, end.status, "exit") for end in outcomes]
+
+
 def _constant(status: bool) -> Handler:
     return lambda run, call, state: [Outcome(state, status)]
 
 
-Handler = Callable[["Evaluator", "Call", State], list[Outcome]]
+def unknown_status(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """Run a command that changes nothing, and of which nobody knows whether it fails."""
+    return [Outcome(state)]
+
+
 BUILTINS: dict[str, Handler] = {
-    ".": nested.source,
+    ".": sourcing.source,
     ":": _constant(True),
-    "((": lambda run, call, state: [Outcome(state)],
+    "((": unknown_status,
     "[": _test,
     "[[": _test,
     "alias": _alias,
@@ -276,32 +171,32 @@ BUILTINS: dict[str, Handler] = {
     "cd": _cd,
     "command": _command,
     "continue": _ends("continue"),
-    "declare": _declare,
+    "declare": variables.declare,
     "echo": _constant(True),
     "eval": nested.evaluate,
     "exit": _ends("exit"),
-    "export": _declare,
+    "export": variables.declare,
     "false": _constant(False),
-    "getopts": _read,
+    "getopts": variables.read,
     "hash": _constant(True),
-    "local": _declare,
-    "mapfile": _read,
+    "local": variables.declare,
+    "mapfile": variables.read,
     "popd": _cd,
     "printf": _printf,
     "pushd": _cd,
-    "read": _read,
-    "readarray": _read,
-    "readonly": _declare,
+    "read": variables.read,
+    "readarray": variables.read,
+    "readonly": variables.declare,
     "return": _ends("return"),
     "set": _set,
     "shift": _shift,
     "shopt": _shopt,
-    "source": nested.source,
+    "source": sourcing.source,
     "test": _test,
     "trap": _trap,
     "true": _constant(True),
     "type": _command,
-    "typeset": _declare,
+    "typeset": variables.declare,
     "unalias": _unalias,
-    "unset": _unset,
+    "unset": variables.unset,
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, fish, nested
+from venvlint.environment import activation, builtins, harmless, sourcing
+from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import State
 from venvlint.values import unknown
@@ -16,25 +16,8 @@ if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
 
 # Built-ins of other shells that csh has, too, or that are programs there and do the same.
-_SHARED = {
-    "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "shift", "test", "true",
-    "unalias",
-}  # fmt: skip
+_SHARED = ("cd", "echo", "eval", "exit", "popd", "printf", "pushd", "shift", "test", "unalias")
 _ACTIVATION = re.compile(r".*/activate(?P<ending>\.\w+)?")
-_SETTINGS = re.compile(r"(?:.*/)?\.?(?:t?cshrc|login|cshdirs|aliases|alias)(?:\.t?csh)?")
-
-
-def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    """Run a command of csh's own; None where it is a program."""
-    name = call.argv[0]
-    if name in state.functions:
-        from venvlint.environment import call as calls
-
-        return calls._call_function(run, call, state)
-    if name in _SHARED:
-        return builtins.BUILTINS[name](run, call, state)
-    handler = _COMMANDS.get(name)
-    return handler(run, call, state) if handler is not None else None
 
 
 def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -60,7 +43,7 @@ def _setenv(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         name, value = call.argv[1], "".join(call.argv[2:3])
         state.set(name, value, export=True)
         if name == "VIRTUAL_ENV":
-            builtins.name_only(run, call.node, state, value)
+            activation.note_variable(run, call.node, state, value)
     return [Outcome(state, True)]
 
 
@@ -91,23 +74,21 @@ def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return [Outcome(state)]
     found = _ACTIVATION.fullmatch(words[0])
     if found is not None and found["ending"] == ".csh":
-        nested._activate(run, call, state, nested._activated_prefix(words[0], state))
-        return [Outcome(state, True)]
+        return activation.activate(run, call, state, activation.prefix_of(words[0], state))
     if found is not None:
-        nested._blame(run, call, state, "csh can't read this script: it has activate.csh", words[0])
-        return [Outcome(state, False)]
-    if _SETTINGS.fullmatch(words[0]):
+        return activation.blame(run, call, state, "csh can't read this script: it has activate.csh", words[0])
+    if harmless.CSH_SETTINGS.fullmatch(words[0]):
         return [Outcome(state)]
     if words[0].startswith("activate"):
         state.lose_environment()
         return [Outcome(state)]
-    return nested.source(run, call, state)
+    return sourcing.source(run, call, state)
 
 
 def _dot(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`. file`, which csh doesn't know."""
     if len(call.argv) > 1 and _ACTIVATION.fullmatch(call.argv[1]):
-        nested._blame(run, call, state, "csh has no `.`: the activation fails, use `source`", call.argv[1])
+        activation.blame(run, call, state, "csh has no `.`: the activation fails, use `source`", call.argv[1])
     return [Outcome(state, False)]
 
 
@@ -126,22 +107,18 @@ def _lose(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state)]
 
 
-def _unknown_status(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return [Outcome(state)]
-
-
-Handler = Callable[["Evaluator", "Call", State], list[Outcome]]
-_COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, Handler] = {
+    **{name: builtins.BUILTINS[name] for name in _SHARED},
     ".": _dot,
-    ":condition": _unknown_status,
+    ":condition": builtins.unknown_status,
     ":list": _set,
     ":lose": _lose,
     ":set": _set,
     "@": _calculate,
     "alias": _alias,
-    "chdir": lambda run, call, state: builtins.BUILTINS["cd"](run, call, state),
-    "exec": fish._exec,
-    "set": _unknown_status,
+    "chdir": builtins.BUILTINS["cd"],
+    "exec": builtins.execute,
+    "set": builtins.unknown_status,
     "setenv": _setenv,
     "source": _source,
     "unset": _unset,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venvlint.environment import batch, builtins, csh, effects, fish, powershell, powershell_places, windows
+from venvlint.environment import batch, builtins, csh, fish, functions, powershell, powershell_places, queries, windows
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import State
 
@@ -14,12 +14,8 @@ if TYPE_CHECKING:
 
 SHELLS = ("cmd", "csh", "fish", "pwsh")
 _INTERNAL = frozenset({"[", "((", "true", "false", "break", "continue", "return"})  # what parsers make of conditions
-_OWN = {
-    "cmd": batch.run_command,
-    "csh": csh.run_command,
-    "fish": fish.run_command,
-    "pwsh": powershell.run_command,
-}
+_COMMANDS = {"csh": csh.COMMANDS, "fish": fish.COMMANDS}
+_WINDOWS = {"cmd": batch.run_command, "pwsh": powershell.run_command}
 
 
 def canonical(call: Call, state: State) -> Call:
@@ -29,13 +25,19 @@ def canonical(call: Call, state: State) -> Call:
 
 def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
     """Run what is the shell's own, None where the command is a program like in any other shell."""
-    if call.argv[0] in _INTERNAL:
-        return builtins.BUILTINS[call.argv[0]](run, call, state)
-    return _OWN[state.shell](run, call, state)
+    name = call.argv[0]
+    if name in _INTERNAL:
+        return builtins.BUILTINS[name](run, call, state)
+    if state.shell in _WINDOWS:
+        return _WINDOWS[state.shell](run, call, state)
+    if name in state.functions:
+        return functions.run_function(run, call, state)
+    handler = _COMMANDS[state.shell].get(name)
+    return handler(run, call, state) if handler is not None else None
 
 
 def printed(argv: list[str], state: State) -> str | None:
     """Return the path that a command prints, None where that isn't known."""
     if state.shell == "pwsh":
         return powershell_places.printed(argv, state)
-    return fish.printed(argv, state) if state.shell == "fish" else effects.path_printed(argv, state)
+    return fish.printed(argv, state) if state.shell == "fish" else queries.path_printed(argv, state)

@@ -1,4 +1,4 @@
-"""Programs that change what later commands find: what makes or activates environments, and files that are written."""
+"""What programs leave behind: environments and files that they make, remove, or write."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from venvlint.environment import nested, places
-from venvlint.environment.expand import Field, joined
-from venvlint.environment.outcome import Outcome
-from venvlint.environment.state import GLOBAL, SCRIPT_DIRECTORY, Activation, State
+from venvlint.environment import places
+from venvlint.environment.fields import Field, joined
+from venvlint.environment.state import GLOBAL, State
+from venvlint.environment.tools import CONDAS
 from venvlint.installs import Request
 from venvlint.installs.request import Program
 from venvlint.shells import tree
-from venvlint.values import is_unknown, unknown
+from venvlint.values import unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-_CONDAS = ("conda", "mamba", "micromamba")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*w?")
 _MAKER = re.compile(r"py|virtualenv|uv$|.*(?:conda|mamba)$")  # what may make an environment
 _VENV_VALUES = {
@@ -31,76 +30,6 @@ HANDED_ON = frozenset(unknown(name) for name in ("BASH_ENV", "GITHUB_ENV", "GITH
 _PIP_CONFIG = re.compile(r"(?:^|/)pip\.(?:conf|ini)$")
 _OVERRIDE = re.compile(r"^\s*break-system-packages\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
 _USER = re.compile(r"^\s*user\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
-
-
-def of_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
-    """Run a command that changes the running shell: activation by a function of a tool; None if it is none."""
-    argv = call.argv
-    if name in _CONDAS and len(argv) > 1:
-        return _conda(run, call, state)
-    if name in ("workon", "mkvirtualenv", "mktmpenv", "setvirtualenvproject"):
-        names = [word for word in argv[1:] if not word.startswith("-")]
-        if name == "setvirtualenvproject" or (name == "workon" and not names):
-            return [Outcome(state)]
-        return _activated(run, call, state, f"{unknown('WORKON_HOME')}/{names[-1] if names else 'env'}")
-    if name == "pyenv" and len(argv) > 1:
-        return _pyenv(run, call, state)
-    if name in ("pipenv", "poetry", "hatch", "pixi") and argv[1:2] == ("shell",):
-        return _tool_shell(run, call, state, name)
-    if name == "deactivate":  # no activation in this shell defined it
-        return [Outcome(state, False)]
-    if name == "layout" and argv[1:2] and argv[1].startswith(("python", "pyenv", "poetry", "pipenv", "anaconda")):
-        return _activated(run, call, state, unknown("direnv environment"))
-    if name == "activate" or ("/" in argv[0] and nested.is_activation(argv[0].replace("\\", "/"))):
-        nested.blame_executed(run, call, state, argv[0])
-        return [Outcome(state)]
-    return None
-
-
-def _activated(run: Evaluator, call: Call, state: State, prefix: str) -> list[Outcome]:
-    path, span = run.site(call.node)
-    state.activate(prefix, Activation(prefix, path, span))
-    return [Outcome(state, True)]
-
-
-def _conda(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    verb, *rest = call.argv[1:]
-    names = [word for word in rest if not word.startswith("-")]
-    if verb == "activate":
-        name = names[0] if names else "base"
-        path, span = run.site(call.node)
-        state.activate_conda(places.normal(name, state.cwd) if "/" in name else name, Activation(name, path, span))
-        return [Outcome(state, True)]
-    if verb == "deactivate":
-        state.deactivate_conda()
-        return [Outcome(state, True)]
-    return None
-
-
-def _pyenv(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    verb, *rest = call.argv[1:]
-    if verb == "activate" or (verb in ("shell", "local") and rest and not re.match(r"[\d.]+|system|pypy|-", rest[0])):
-        return _activated(run, call, state, unknown("pyenv virtualenv"))
-    if verb == "deactivate":
-        state.deactivate()
-        return [Outcome(state)]
-    return None
-
-
-def _tool_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome]:
-    """`pipenv shell`: a new shell that reads what is fed to it; the lines of the script run after it, outside."""
-    if run.stdin is not None and not is_unknown(joined(run.stdin)):
-        inner = state.child("bash")
-        prefix = unknown(f"{name} environment")
-        path, span = run.site(call.node)
-        inner.activate(prefix, Activation(prefix, path, span))
-        outcomes = nested.run_code(run, run.stdin, call.node, inner, "bash", f"{name} shell")
-        run.leave(state, outcomes, call.node, f"{name} shell")
-        return [Outcome(state)]
-    return [Outcome(state)]
-
-
-# Programs of their own
 
 
 def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
@@ -115,7 +44,7 @@ def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
             if not word.startswith("-"):
                 state.make(word)
     elif name in ("rm", "rmdir", "mv", "unlink", "find"):
-        _removes(run, call, state, name)
+        remove(run, call, state, name)
     elif name in ("cp", "rsync") and len(argv) > 2:
         source = places.normal(argv[-2], state.cwd)
         if f"env:{source}" in state.created:
@@ -124,11 +53,10 @@ def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
         for word in argv[1:]:
             if not word.startswith("-"):
                 write(run, call.node, word, run.stdin, state)
-    elif name == "cat" or name == "echo":
-        return
 
 
-def _removes(run: Evaluator, call: Call, state: State, name: str) -> None:
+def remove(run: Evaluator, call: Call, state: State, name: str) -> None:
+    """Note what `rm` and its like remove or move."""
     argv = call.argv
     if any("EXTERNALLY-MANAGED" in word for word in argv[1:]) and (
         name != "find" or "-delete" in argv or "-exec" in argv or "-execdir" in argv
@@ -195,7 +123,7 @@ def environment_made(argv: Sequence[str], name: str) -> str | None:
         return _first_operand(words)
     if name == "uv" and "venv" in words[:4]:
         return _first_operand(words[words.index("venv") + 1 :]) or ".venv"
-    if name in _CONDAS and words[:1] in (["create"], ["env"]):
+    if name in CONDAS and words[:1] in (["create"], ["env"]):
         for option in ("-p", "--prefix"):
             if option in words[:-1]:
                 return words[words.index(option) + 1]
@@ -212,43 +140,3 @@ def _first_operand(words: list[str]) -> str | None:
         elif not word.startswith("-"):
             return word
     return None
-
-
-# What a substitution prints
-
-
-def path_printed(argv: Sequence[str], state: State) -> str | None:
-    """Return the path that a command prints, None where that isn't known."""
-    name, words = argv[0], [word for word in argv[1:] if not word.startswith("-")]
-    if name == "pwd":
-        return state.cwd
-    if name in ("which", "type") or (name == "command" and "-v" in argv):
-        return _which(words[0], state) if words else None
-    if name in ("dirname", "basename", "realpath", "readlink") and words:
-        path = words[0]
-        if name == "basename":
-            return path.rstrip("/").rsplit("/", 1)[-1]
-        if name == "dirname":
-            if path == f"{SCRIPT_DIRECTORY}/{unknown('0')}":
-                return SCRIPT_DIRECTORY
-            return path.rpartition("/")[0] or "."
-        return places.normal(path, state.cwd)
-    if (name == "poetry" and words[:2] == ["env", "info"]) or (name == "pipenv" and "--venv" in argv):
-        return unknown(f"{name}_virtualenv")
-    if name in _CONDAS and words[:1] == ["info"] and "--base" in argv:
-        return unknown("CONDA_DIR")
-    if name == "pyenv" and words[:1] == ["root"]:
-        return unknown("PYENV_ROOT")
-    return None
-
-
-def _which(name: str, state: State) -> str | None:
-    """Return the path at which PATH has a Python or pip."""
-    if not re.fullmatch(r"(?:python|pip)[\d.]*", name):
-        return None
-    found = state.found_on_path()
-    if found.where == "environment":
-        return f"{found.environment}/bin/{name}"
-    if found.where != "global":
-        return None
-    return f"{unknown('CONDA_DIR')}/bin/{name}" if found.is_base else f"/usr/bin/{name}"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from venvlint.environment import batch, branches, groups, loops
-from venvlint.environment import call as calls
-from venvlint.environment.expand import Expander, Field, Piece
+from venvlint.environment import batch, branches, commands, groups, loops, streams
+from venvlint.environment.call import Call
+from venvlint.environment.expand import Expander
+from venvlint.environment.fields import Field
 from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import MOST, Outcome, merged, status_of
 from venvlint.environment.record import Recorder
@@ -131,9 +132,13 @@ class Evaluator:
         """Tell whether so much has been run that what can't matter is passed over."""
         return self._steps > MANY_STEPS
 
-    def program(self, call: calls.Call, state: State) -> list[Outcome]:
+    def call(self, call: Call, state: State) -> list[Outcome]:
+        """Run a command whose words are known."""
+        return commands.run_call(self, call, state)
+
+    def program(self, call: Call, state: State) -> list[Outcome]:
         """Run a command that isn't a built-in of the shell."""
-        return calls.run_program(self, call, state)
+        return commands.run_program(self, call, state)
 
     # Control
 
@@ -144,7 +149,7 @@ class Evaluator:
             raise TooMuch
         if isinstance(node, tree.Command):
             self._steps += len(node.words) // _WORDS_A_STEP
-            return self._after(calls.run_command(self, node, state))
+            return self._after(commands.run_command(self, node, state))
         if isinstance(node, tree.Sequence):
             return self._sequence(node, state)
         if isinstance(node, tree.AndOr):
@@ -260,7 +265,7 @@ class Evaluator:
         last = len(node.parts) - 1
         for index, part in enumerate(node.parts):
             is_own = index == last and (state.shell in ("zsh", "ksh") or "lastpipe" in state.options)
-            printed = calls.printed(self, part, state) if index < last else None
+            printed = streams.printed(self, part, state) if index < last else None
             outcomes = self.run(part, state) if is_own else self.subshell(part, state, part, "pipeline")
             self.stdin = printed
         self.stdin = stdin
@@ -268,7 +273,7 @@ class Evaluator:
 
     def _redirected(self, node: tree.Redirected, state: State) -> list[Outcome]:
         stdin = self.stdin
-        self.stdin = calls.redirected_input(self, node.redirects, state) or stdin
+        self.stdin = streams.redirected_input(self, node.redirects, state) or stdin
         for redirect in node.redirects:
             if redirect.operator not in ("<<", "<<<"):
                 self.expander.text(redirect.target, state)
@@ -278,7 +283,7 @@ class Evaluator:
 
     def _output(self, part: tree.Substitution, state: State) -> str | None:
         """Run what a substitution holds; return what it prints where that can be told."""
-        output = None if part.is_process else calls.output_of(self, part.body, state)
+        output = None if part.is_process else streams.output_of(self, part.body, state)
         options = state.options
         if state.shell == "bash":
             state.options -= {"e"}  # bash doesn't hand `set -e` on to substitutions
@@ -305,6 +310,3 @@ def _is_passed_on(node: tree.Command, verb: str) -> bool:
         return False
     written = {"".join(part.text for part in parts if isinstance(part, tree.Text)) for parts in words}
     return is_passed[0] or verb not in written
-
-
-__all__ = ["Evaluator", "Piece", "TooMuch"]

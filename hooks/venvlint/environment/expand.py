@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
 
-from venvlint.environment import cmd_words, places
+from venvlint.environment import parameters, places
+from venvlint.environment.fields import Field, Piece, split
 from venvlint.environment.patterns import remove, replace
-from venvlint.environment.state import ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
+from venvlint.environment.state import ACTIVE_VARIABLES, State
 from venvlint.shells import tree
-from venvlint.values import CLOSE, OPEN, is_known, is_unknown, unknown
+from venvlint.values import OPEN, is_known, is_unknown, unknown
 
-_SPACE = re.compile(r"[ \t\n]+")
 _AMBIGUOUS = re.compile(r"[\s/:;]+")
 _LONGEST = 100_000  # characters of one value; a script that doubles a variable in a loop is cut off here
 
 
-class Piece(NamedTuple):
-    """Part of a field: its text, and where the script has it letter for letter (-1: nowhere)."""
-
-    text: str
-    start: int = -1
-
-
-Field = list[Piece]
 Output = Callable[[tree.Substitution, State], str | None]
-
-
-def joined(field: Field) -> str:
-    """Return a field's text."""
-    if len(field) == 1:
-        return field[0].text
-    return "".join(piece.text for piece in field)
 
 
 class Expander:
@@ -81,10 +65,10 @@ class Expander:
                 continue
             values = self._values(part, state)
             if not part.quoted:
-                values = [field for value in values for field in _split(value, state)]
+                values = [field for value in values for field in split(value, state.shell)]
                 if len(values) == 1 and values[0] == "" and current is None:
                     continue
-            elif isinstance(part, tree.Variable) and _is_list(part) and not values:
+            elif isinstance(part, tree.Variable) and parameters.is_list(part) and not values:
                 if current == [Piece("")] and index + 1 == len(word.parts):
                     current = None  # "$@" without arguments is no word at all
                 continue
@@ -105,8 +89,8 @@ class Expander:
         if isinstance(part, tree.Substitution):
             output = self._output(part, state)
             return [output] if output is not None else [unknown(f"substitution {id(part)}")]
-        if _is_list(part):
-            values = _list_of(part, state)
+        if parameters.is_list(part):
+            values = parameters.list_of(part, state)
             if values is not None:
                 return self._sliced(part, values)
             return [unknown(part.name if part.name != "*" else "@")]
@@ -119,7 +103,7 @@ class Expander:
         return values
 
     def _variable(self, part: tree.Variable, state: State) -> str:
-        value = _value_of(part, state)
+        value = parameters.value_of(part, state)
         is_set = value is not None
         operator = part.operator
         if operator == "!":
@@ -197,72 +181,3 @@ def _home(tilde: str, state: State) -> str:
     if tilde == "~":
         return state.text("HOME") or places.HOME
     return state.cwd if tilde == "~+" else f"/home/{tilde[1:]}"
-
-
-def _is_list(part: tree.Variable) -> bool:
-    return part.name in ("@", "*") or part.index in ("@", "*")
-
-
-def _list_of(part: tree.Variable, state: State) -> list[str] | None:
-    """Return the values of `$@`, `$*`, or `${array[@]}`, None where they are unknown."""
-    if part.name in ("@", "*"):
-        return list(state.positional) if state.positional is not None else None
-    value = state.get(part.name)
-    if isinstance(value, tuple):
-        return list(value)
-    return [] if value is None else [value]
-
-
-def _value_of(part: tree.Variable, state: State) -> str | None:
-    """Return a scalar's value, None where it's known to be unset."""
-    name = part.name
-    if name.isdigit():
-        return _positional(int(name), state)
-    if name == "PWD":
-        return state.cwd
-    if name == "OLDPWD" and name not in state.variables:
-        return unknown("OLDPWD")
-    if name in ("BASH_SOURCE", "PSCommandPath"):
-        return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
-    if name in ("PSScriptRoot", "~dp0"):
-        return SCRIPT_DIRECTORY if name == "PSScriptRoot" else f"{SCRIPT_DIRECTORY}/"
-    value = state.get(name)
-    if isinstance(value, tuple):
-        if part.index.isdigit():
-            return value[int(part.index)] if int(part.index) < len(value) else None
-        return unknown(f"{name}[{part.index}]") if part.index else (value[0] if value else None)
-    return value
-
-
-def _positional(number: int, state: State) -> str | None:
-    if number == 0 and "0" not in state.variables:
-        return f"{SCRIPT_DIRECTORY}/{unknown('0')}"
-    if number == 0:
-        return state.text("0")
-    if state.positional is None:
-        return unknown(str(number))
-    return state.positional[number - 1] if number <= len(state.positional) else None
-
-
-def _split(value: str, state: State) -> Iterator[str]:
-    """Split an unquoted value at white space; cmd knows quotes in it, too, and some shells don't split at all."""
-    if state.shell == "cmd" and value:
-        yield from cmd_words.split(value)
-        return
-    if state.shell in ("zsh", "pwsh", "fish") or not _SPACE.search(value):
-        yield value
-        return
-    depth, word = 0, ""
-    for piece in re.split(r"([ \t\n]+)", value):
-        depth += piece.count(OPEN) - piece.count(CLOSE)
-        if _SPACE.fullmatch(piece) and depth == 0:
-            if word:
-                yield word
-            word = ""
-        else:
-            word += piece
-    if word:
-        yield word
-
-
-__all__ = ["START_DIRECTORY", "Expander", "Field", "Piece", "joined"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, conditions, effects, nested, places
+from venvlint.environment import activation, builtins, conditions, places, queries, sourcing, variables
+from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import SCRIPT_DIRECTORY, State, Variable
 from venvlint.values import unknown
@@ -22,24 +21,10 @@ _LONG = {
     "--prepend": "p", "--query": "q", "--unexport": "u", "--universal": "U", "--unpath": "",
 }  # fmt: skip
 # Built-ins of other shells that fish has, too, and that do the same there.
-_SHARED = {
-    "((", ":", "[", "break", "cd", "continue", "echo", "eval", "exit", "false", "popd", "printf", "pushd", "test",
-    "true",
-}  # fmt: skip
+_SHARED = (
+    ":", "cd", "echo", "eval", "exit", "popd", "printf", "pushd", "return", "test",
+)  # fmt: skip
 _ACTIVATION = re.compile(r"(?:.*/)?activate(?P<ending>\.\w+)?")
-
-
-def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
-    """Run a command of fish's own or a function; None where it is a program."""
-    name = call.argv[0]
-    if name in state.functions:
-        from venvlint.environment import call as calls
-
-        return calls._call_function(run, call, state)
-    if name in _SHARED:
-        return builtins.BUILTINS[name](run, call, state)
-    handler = _COMMANDS.get(name)
-    return handler(run, call, state) if handler is not None else None
 
 
 # Variables
@@ -69,7 +54,7 @@ def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         state.set(name, None, export=False)
         return [Outcome(state, True)]
     if "l" in letters or "f" in letters or ("g" not in letters and "U" not in letters and name not in state.variables):
-        _keep_local(state, name)
+        variables.keep_local(state, name)
     if "[" in words[0]:
         state.set(name, unknown(f"element of {name}"))
         return [Outcome(state)]
@@ -85,12 +70,6 @@ def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if name == "fish_user_paths" and values:
         state.set("PATH", f"{':'.join(values)}:{state.path}", export=True)
     return [Outcome(state, None if any("substitution" in value for value in values) else True)]
-
-
-def _keep_local(state: State, name: str) -> None:
-    """Note what a variable was before the running block or function sets its own."""
-    if state.locals and name not in state.locals[-1]:
-        state.locals = (*state.locals[:-1], {**state.locals[-1], name: state.variables.get(name)})
 
 
 def _begin(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -109,7 +88,7 @@ def _end(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _arguments(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Give a function's arguments the names that it declares."""
     for index, name in enumerate(call.argv[1:]):
-        _keep_local(state, name)
+        variables.keep_local(state, name)
         given = state.positional
         state.set(name, unknown(name) if given is None else given[index] if index < len(given) else None)
     return [Outcome(state, True)]
@@ -144,18 +123,16 @@ def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     words = [word for word in call.argv[1:] if word != "--"]
     found = _ACTIVATION.fullmatch(words[0]) if words else None
     if found is None:
-        return nested.source(run, call, state) if words else [Outcome(state)]
+        return sourcing.source(run, call, state) if words else [Outcome(state)]
     if found["ending"] != ".fish":
-        nested._blame(run, call, state, "fish can't read this script: it has activate.fish", words[0])
-        return [Outcome(state, False)]
-    nested._activate(run, call, state, nested._activated_prefix(words[0], state))
-    return [Outcome(state, True)]
+        return activation.blame(run, call, state, "fish can't read this script: it has activate.fish", words[0])
+    return activation.activate(run, call, state, activation.prefix_of(words[0], state))
 
 
 def _virtualfish(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`vf activate NAME`."""
     if call.argv[1:2] == ("activate",) or call.argv[1:2] == ("new",):
-        return effects._activated(run, call, state, f"{unknown('WORKON_HOME')}/{call.argv[-1]}")
+        return activation.activate(run, call, state, f"{unknown('WORKON_HOME')}/{call.argv[-1]}")
     if call.argv[1:2] == ("deactivate",):
         state.deactivate()
     return [Outcome(state)]
@@ -174,29 +151,12 @@ def _alias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state, True)]
 
 
-def _return(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return builtins.BUILTINS["return"](run, call, state)
-
-
-def _unknown_status(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return [Outcome(state)]
-
-
 def _read(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     _, words = _options(call.argv)
     for word in words:
         if word.isidentifier():
             state.set(word, unknown(f"read {word}"))
     return [Outcome(state)]
-
-
-def _exec(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    from venvlint.environment import call as calls
-
-    if len(call.argv) < 2:
-        return [Outcome(state)]
-    outcomes = calls.run_call(run, replace(call.behind(1), is_external=True), state)
-    return [Outcome(end.state, end.status, "exit") for end in outcomes]
 
 
 def printed(argv: list[str], state: State) -> str | None:
@@ -210,26 +170,25 @@ def printed(argv: list[str], state: State) -> str | None:
     if argv[:2] == ["path", "resolve"] and len(argv) == 3:
         return places.normal(argv[2], state.cwd)
     if argv[:2] == ["path", "dirname"] and len(argv) == 3:
-        return effects.path_printed(["dirname", argv[2]], state)
-    return effects.path_printed(argv, state)
+        return queries.path_printed(["dirname", argv[2]], state)
+    return queries.path_printed(argv, state)
 
 
-Handler = Callable[["Evaluator", "Call", State], list[Outcome]]
-_COMMANDS: dict[str, Handler] = {
+COMMANDS: dict[str, Handler] = {
+    **{name: builtins.BUILTINS[name] for name in _SHARED},
     ".": _source,
     ":arguments": _arguments,
     ":begin": _begin,
     ":end": _end,
     "alias": _alias,
-    "exec": _exec,
+    "exec": builtins.execute,
     "export": _export,
     "fish_add_path": _add_path,
     "read": _read,
-    "return": _return,
     "set": _set,
     "source": _source,
-    "status": _unknown_status,
-    "string": _unknown_status,
-    "type": _unknown_status,
+    "status": builtins.unknown_status,
+    "string": builtins.unknown_status,
+    "type": builtins.unknown_status,
     "vf": _virtualfish,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venvlint.environment.expand import joined
+from venvlint.environment.fields import joined
 from venvlint.environment.outcome import Outcome, merged
 from venvlint.environment.state import State
 from venvlint.shells import tree

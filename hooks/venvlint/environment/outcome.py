@@ -78,6 +78,11 @@ def _joined(one: Outcome, two: Outcome) -> Outcome:
     return Outcome(state, one.status if one.status is two.status else None, one.ending, one.levels)
 
 
+def returned(outcomes: Iterable[Outcome], ending: Ending = "return") -> list[Outcome]:
+    """Return the outcomes as what called the code goes on with them: where it ended that way, only the code did."""
+    return [outcome._replace(ending="normal") if outcome.ending == ending else outcome for outcome in outcomes]
+
+
 def status_of(outcomes: Iterable[Outcome]) -> Status:
     """Return the one status of all outcomes, None where they differ."""
     statuses = {outcome.status for outcome in outcomes}

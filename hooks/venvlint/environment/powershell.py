@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, cmd_words, nested, powershell_places, powershell_variables, windows
-from venvlint.environment.expand import Piece, joined
-from venvlint.environment.outcome import Outcome
+from venvlint.environment import (
+    activation,
+    builtins,
+    cmd_words,
+    functions,
+    harmless,
+    powershell_places,
+    powershell_variables,
+    windows,
+)
+from venvlint.environment.call import Handler
+from venvlint.environment.fields import Piece, joined, spaced
+from venvlint.environment.outcome import Outcome, returned
 from venvlint.environment.powershell_places import VALUED, operands
 from venvlint.environment.state import State
 from venvlint.values import is_known, is_unknown, unknown
@@ -17,15 +26,6 @@ from venvlint.values import is_known, is_unknown, unknown
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
-
-_HARMLESS_SCRIPT = re.compile(
-    r"(?i)(?:^|/)(?:profile|vcvars\w*|launch-vsdevshell|import-\w+|refreshenv|install-?\w*|get-\w+)\.ps1$|^\$?profile$"
-)
-_HARMLESS_CODE = re.compile(
-    r"conda|mamba|pyenv|irm |iwr |invoke-webrequest|invoke-restmethod|downloadstring|oh-my-posh|starship|zoxide|choco"
-    r"|scoop",
-    re.IGNORECASE,
-)
 
 
 def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
@@ -35,11 +35,9 @@ def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | Non
     name = call.argv[0].lower()
     alias = state.aliases.get(name)
     if alias is not None and name != alias[0].lower():
-        return _run(run, windows.renamed(call, alias[0]), state)
+        return run.call(windows.renamed(call, alias[0]), state)
     if name in state.functions:
-        from venvlint.environment import call as calls
-
-        return calls._call_function(run, windows.renamed(call, name), state)
+        return functions.run_function(run, windows.renamed(call, name), state)
     handler = _COMMANDS.get(name)
     if handler is not None:
         return handler(run, call, state)
@@ -54,22 +52,16 @@ def run_command(run: Evaluator, call: Call, state: State) -> list[Outcome] | Non
     return None
 
 
-def _run(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    from venvlint.environment import call as calls
-
-    return calls.run_call(run, call, state)
-
-
 def _invoked(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`& command` and `. script`: the environment is the process's, so both change it alike."""
-    return _run(run, call.behind(1), state) if len(call.argv) > 1 else [Outcome(state)]
+    return run.call(call.behind(1), state) if len(call.argv) > 1 else [Outcome(state)]
 
 
 def _script(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     done = windows.run_file(run, call, state, call.argv[0])
     if done is not None:
-        return [end._replace(ending="normal") if end.ending == "exit" else end for end in done]
-    if not _HARMLESS_SCRIPT.search(call.argv[0].replace("\\", "/")):
+        return returned(done, "exit")
+    if not harmless.POWERSHELL_SCRIPTS.search(call.argv[0].replace("\\", "/")):
         state.lose_environment()
     return [Outcome(state)]
 
@@ -80,7 +72,7 @@ def _script(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _evaluate(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`Invoke-Expression text`."""
     fields = call.fields[2:] if call.argv[1:2] and call.argv[1].lower() == "-command" else call.fields[1:]
-    code = windows.spaced(fields)
+    code = spaced(fields)
     text = joined(code).strip()
     if not text:
         return [Outcome(state)]
@@ -89,8 +81,8 @@ def _evaluate(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return run.inside(body, state, frame)
     written = run.frame.text[call.node.start : call.node.end]
     if re.search(r"\benv activate\b|activate\.ps1", written, re.IGNORECASE):
-        nested._activate(run, call, state, unknown("eval"))
-    elif not _HARMLESS_CODE.search(written):
+        activation.activate(run, call, state, unknown("eval"))
+    elif not harmless.POWERSHELL_CODE.search(written):
         state.lose_environment()
     return [Outcome(state)]
 
@@ -127,7 +119,7 @@ def _run_apart(run: Evaluator, call: Call, state: State) -> None:
     if windows.activates(call.argv[0]) is not None:
         windows.blame(run, call, state, "it runs in a process of its own, and is gone with it", call.argv[0])
         return
-    outcomes = _run(run, windows.canonical(call), state.child())
+    outcomes = run.call(windows.canonical(call), state.child())
     run.leave(state, outcomes, call.node, "process")
 
 
@@ -158,7 +150,6 @@ _PROCESS_OPTIONS = frozenset(
      "-redirectstandardinput", "-redirectstandardoutput", "-usenewenvironment", "-verb", "-wait", "-windowstyle",
      "-workingdirectory", "-erroraction", "-environment"}
 )  # fmt: skip
-Handler = Callable[["Evaluator", "Call", State], list[Outcome]]
 _COMMANDS: dict[str, Handler] = {
     ":param": powershell_variables.parameters,
     **dict.fromkeys(powershell_places.DIRECTORY_COMMANDS, powershell_places.cd),

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins, conditions, effects, places, windows
-from venvlint.environment.expand import Piece
+from venvlint.environment import builtins, conditions, effects, places, queries, windows
+from venvlint.environment.fields import Piece
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import SCRIPT_DIRECTORY, START_DIRECTORY, State, Variable
 from venvlint.values import OPEN
@@ -104,8 +104,8 @@ def printed(argv: list[str], state: State) -> str | None:
     if name in ("write-output", "echo"):
         return " ".join(words)
     if name in ("get-command", "gcm", "which", "where", "where.exe") and words:
-        return effects._which(windows._ENDING.sub("", words[0]), state)
-    return effects.path_printed(argv, state)
+        return queries.which(windows.without_ending(words[0]), state)
+    return queries.path_printed(argv, state)
 
 
 def _split_path(path: str, is_leaf: bool) -> str:

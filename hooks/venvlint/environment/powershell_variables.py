@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import builtins
+from venvlint.environment import variables
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.powershell_places import ENVIRONMENT_DRIVE, operands
 from venvlint.environment.state import State, Value
@@ -28,7 +28,7 @@ def assign(run: Evaluator, node: tree.Assignment, state: State) -> None:
         state.set(name, value if value != "" else None, export=True)
         return
     if not scope:
-        _keep_local(state, name)
+        variables.keep_local(state, name)
     state.set(name, value)
 
 
@@ -40,13 +40,7 @@ def _value(run: Evaluator, node: tree.Assignment, state: State) -> Value:
         part = node.value.parts[0]
         if isinstance(part, tree.Variable) and isinstance(found := state.get(part.name), tuple):
             return found
-    return builtins._assigned(run, node, state)
-
-
-def _keep_local(state: State, name: str) -> None:
-    """Note what a variable was before the running function sets its own."""
-    if state.locals and name not in state.locals[-1]:
-        state.locals = (*state.locals[:-1], {**state.locals[-1], name: state.variables.get(name)})
+    return variables.value_of(run, node, state)
 
 
 def parameters(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -73,7 +67,7 @@ def parameters(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         elif key not in given and has_default:
             given[key] = default
     for name in names:
-        _keep_local(state, name)
+        variables.keep_local(state, name)
         if name in given:
             state.set(name, given[name])
         elif state.locals:

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import nested, places
-from venvlint.environment.expand import Field, Piece, joined
+from venvlint.environment import activation, nested, places, sourcing
+from venvlint.environment.fields import Field, Piece, joined, spaced
 from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.state import SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.model import Shell
@@ -31,7 +31,12 @@ def canonical(call: Call) -> Call:
     name = call.argv[0]
     if not is_known(name) or "/" in name or "\\" in name:
         return call
-    return renamed(call, _ENDING.sub("", name).lower())
+    return renamed(call, without_ending(name).lower())
+
+
+def without_ending(program: str) -> str:
+    """Return a program's name without what Windows finds it by: `pip.exe` is pip."""
+    return _ENDING.sub("", program)
 
 
 def renamed(call: Call, name: str) -> Call:
@@ -49,41 +54,30 @@ def activate(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run an environment's activate script in the running shell; conda's takes a name."""
     path = call.argv[0].replace("\\", "/")
     names = [word for word in call.argv[1:] if not word.startswith(("-", "/", ">"))]
-    prefix = nested._activated_prefix(path, state)
+    prefix = activation.prefix_of(path, state)
     is_conda = path.rpartition("/")[0].lower().endswith("condabin")
     if is_conda:
         prefix = prefix.rpartition("/")[0]
     is_private = prefix.startswith((START_DIRECTORY, SCRIPT_DIRECTORY))  # a conda of the project's own
     is_base = places.kind_of_prefix(prefix) == "base" and not is_private
     if is_base or (names and is_known(names[0])):
-        return nested._activate_conda(run, call, state, [path, *names])
+        return activation.activate_conda(run, call, state, names)
     if "/" not in path and state.cwd.rpartition("/")[2].lower() not in ("scripts", "bin"):
-        return nested._activate_conda(run, call, state, [path])
-    nested._activate(run, call, state, prefix)
-    return [Outcome(state, True)]
+        return activation.activate_conda(run, call, state, ())
+    return activation.activate(run, call, state, prefix)
 
 
 def blame(run: Evaluator, call: Call, state: State, reason: str, path: str) -> list[Outcome]:
     """Note an activation that does nothing."""
-    nested._blame(run, call, state, reason, path.replace("\\", "/"))
-    return [Outcome(state, False)]
+    return activation.blame(run, call, state, reason, path.replace("\\", "/"))
 
 
 def run_file(run: Evaluator, call: Call, state: State, path: str) -> list[Outcome] | None:
     """Run a script of the repository in the running shell; None where it isn't there."""
-    found = nested._find(run, path.replace("\\", "/"), state)
+    found = sourcing.find(run, path.replace("\\", "/"), state)
     if found is None:
         return None
-    return nested._run_file(run, call, state, *found, list(call.argv[1:]))
-
-
-def spaced(fields: tuple[Field, ...]) -> Field:
-    """Return fields as one text, with the places that it comes from."""
-    whole: Field = []
-    for index, field in enumerate(fields):
-        whole.extend([Piece(" ")] if index else [])
-        whole.extend(field)
-    return whole
+    return sourcing.run_file(run, call, state, *found, list(call.argv[1:]))
 
 
 def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
@@ -135,5 +129,5 @@ def _run_powershell(run: Evaluator, call: Call, state: State, name: str) -> list
 
 def child(run: Evaluator, call: Call, state: State, shell: Shell, code: Field, name: str) -> list[Outcome]:
     """Run code in a new process of a shell."""
-    outcomes = nested._child(run, call, state, state.child(shell), code, name)
+    outcomes = nested.run_child(run, call, state, state.child(shell), code, name)
     return [Outcome(end.state, status_of(outcomes)) for end in outcomes]

@@ -1,0 +1,183 @@
+"""One simple command: its words expanded, and who takes care of it: a function, a built-in, a wrapper, an installer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from venvlint.environment import (
+    builtins,
+    conditions,
+    dialects,
+    effects,
+    functions,
+    landing,
+    nested,
+    peeling,
+    powershell_variables,
+    streams,
+    tools,
+    variables,
+    windows,
+    wrapped,
+)
+from venvlint.environment.call import Call
+from venvlint.environment.fields import Field, joined
+from venvlint.environment.outcome import Outcome
+from venvlint.environment.state import State
+from venvlint.environment.wrappers import WRAPPERS
+from venvlint.shells import tree
+from venvlint.values import OPEN, RUNNING_PYTHON, is_known, is_unknown
+
+if TYPE_CHECKING:
+    from venvlint.environment.evaluate import Evaluator
+
+_NO_STATUS = {"echo": True, "printf": True, ":": True, "true": True, "false": False}
+
+
+def run_command(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
+    """Run a simple command as the script has it."""
+    node = _unaliased(run, node, state)
+    if not node.words:
+        return _assign(run, node, state)
+    stdin = run.stdin
+    run.stdin = streams.redirected_input(run, node.redirects, state) or stdin
+    fields: list[Field] = []
+    for word in node.words:
+        if isinstance(word, tree.Assignment):
+            fields.append(variables.assignment_field(run, word, state))
+        else:
+            fields.extend(run.expander.fields(word, state))
+    streams.write_output(run, node, state)
+    call = Call(node, tuple(fields), tuple(joined(field) for field in fields))
+    outcomes = _with_assignments(run, call, state)
+    run.stdin = stdin
+    return outcomes
+
+
+def _unaliased(run: Evaluator, node: tree.Command, state: State) -> tree.Command:
+    """Put an alias's words in place of its name; one holds from the line after its definition on."""
+    if not state.aliases or not node.words:
+        return node
+    first = node.words[0]
+    if not isinstance(first, tree.Word) or len(first.parts) != 1 or not isinstance(first.parts[0], tree.Text):
+        return node
+    alias = state.aliases.get(first.parts[0].text)
+    is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
+    if alias is None or first.parts[0].quoted or is_later:
+        return node
+    words = tuple(
+        tree.Word((tree.Text(text, False, first.start),), first.start, first.end) for text in alias[0].split()
+    )
+    return replace(node, words=words + node.words[1:])
+
+
+def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
+    """Run a command that only assigns."""
+    for redirect in node.redirects:
+        run.expander.text(redirect.target, state)
+    for assignment in node.assignments:
+        (powershell_variables if state.shell == "pwsh" else variables).assign(run, assignment, state)
+    values = [assignment.value for assignment in node.assignments]
+    has_command = any(
+        isinstance(part, tree.Substitution) for value in values if value is not None for part in value.parts
+    )
+    return [Outcome(state, None if has_command else True)]
+
+
+def _with_assignments(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """Run a command with the assignments before it, which last no longer than it does."""
+    prefix = call.node.assignments
+    if not prefix or not call.argv:
+        return run_call(run, call, state)
+    before = {assignment.name: state.variables.get(assignment.name) for assignment in prefix}
+    activation = state.activation
+    for assignment in prefix:
+        variables.assign(run, assignment, state, is_exported=True)
+    if call.argv[0] in builtins.SPECIAL and state.shell == "sh":
+        return run_call(run, call, state)  # POSIX: they last
+    outcomes = run_call(run, call, state)
+    for end in outcomes:
+        variables.restore(end.state, before)
+        if end.state.activation is None and "PATH" in before:
+            end.state.activation = activation
+    return outcomes
+
+
+def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """Run a command whose words are known."""
+    if not call.argv:
+        return [Outcome(state)]
+    name = call.argv[0]
+    if not call.is_external and state.shell in dialects.SHELLS:
+        call = dialects.canonical(call, state)
+        done = dialects.run_command(run, call, state)
+        if done is not None:
+            return done
+    elif not call.is_external:
+        if name in state.functions:
+            return functions.run_function(run, call, state)
+        builtin = builtins.BUILTINS.get(name)
+        if builtin is not None:
+            return builtin(run, call, state)
+    if OPEN in name and is_unknown(name) and len(call.argv) > 1 and name != RUNNING_PYTHON:
+        return _unknown_name(run, call, state)
+    return run_program(run, call, state)
+
+
+def _unknown_name(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """Run a command whose name nobody knows: `$SUDO pip install x` is an install all the same."""
+    is_sudo = _may_be_nothing(call.argv[0])
+    if run.requests.read(call.argv[1:], state) is None and call.argv[1] not in WRAPPERS:
+        return [Outcome(state)]
+    outcomes = run_call(run, call.behind(1, is_external=True, is_possible=call.is_possible or not is_sudo), state)
+    return [Outcome(end.state, None) for end in outcomes]
+
+
+def _may_be_nothing(name: str) -> bool:
+    """Tell whether an unknown first word is a prefix such as `$SUDO`, which may be empty."""
+    return OPEN in name and not is_known(name) and re.search("sudo|root", name, re.IGNORECASE) is not None
+
+
+def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """Run what isn't the shell's own."""
+    name = base_name(call.argv[0])
+    peeled = peeling.peel(name, call.argv)
+    if peeled is not None:
+        return wrapped.run_wrapped(run, call, state, peeled)
+    code = windows.run_shell(run, call, state, name) or nested.run_shell(run, call, state, name)
+    if code is not None:
+        return code
+    if not call.is_external:
+        changed = tools.run_command(run, call, state, name)
+        if changed is not None:
+            return changed
+    if "-c" in call.argv[1:3] and name.startswith("python"):
+        guarded = conditions.of_prefix(call.argv[-1], state)
+        if guarded is not None:
+            return guarded
+    _install(run, call, state)
+    effects.of_program(run, call, state, name)
+    is_maker = name == "mkdir" or effects.environment_made(call.argv, name) is not None
+    return [Outcome(state, True if is_maker else _NO_STATUS.get(name))]  # what follows counts on what was made
+
+
+@lru_cache(maxsize=1024)
+def base_name(program: str) -> str:
+    """Return a program's name without directories and the ending that Windows gives it."""
+    return re.sub(r"(?i)\.(?:exe|bat|cmd)$", "", program.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def _install(run: Evaluator, call: Call, state: State) -> None:
+    request = run.requests.read(call.argv, state)
+    if request is None:
+        return
+    landed = landing.of(request, state)
+    if landed is None:
+        return
+    path, span, text = run.place(call.node, request.verb)
+    if request.kind == "setting" and request.installer == "poetry":
+        state.created |= {"setting:POETRY_VIRTUALENVS_CREATE"}
+    run.recorder.reach((path, span), text, request, landed, state, is_possible=call.is_possible)

@@ -1,0 +1,109 @@
+"""What flows between commands, as far as the text tells: heredocs, what `echo` prints, and where that goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venvlint.environment import dialects, effects, places
+from venvlint.environment.fields import Field, Piece, joined, spaced
+from venvlint.environment.state import SCRIPT_DIRECTORY, State
+from venvlint.shells import tree
+
+if TYPE_CHECKING:
+    from venvlint.environment.evaluate import Evaluator
+
+
+def redirected_input(run: Evaluator, redirects: tuple[tree.Redirect, ...], state: State) -> Field | None:
+    """Return what a heredoc or here-string feeds to a command, None where there is none."""
+    found: Field | None = None
+    for redirect in redirects:
+        if redirect.operator in ("<<", "<<<"):
+            found = run.expander.pieces(redirect.target, state)
+    return found
+
+
+def write_output(run: Evaluator, node: tree.Command, state: State) -> None:
+    """Note what a redirection writes where, as far as it matters to installers."""
+    for redirect in node.redirects:
+        if any(isinstance(part, tree.Substitution) and part.is_process for part in redirect.target.parts):
+            run.expander.text(redirect.target, state)
+        elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
+            target = run.expander.text(redirect.target, state)
+            effects.write(run, node, target, printed(run, node, state), state)
+
+
+def printed(run: Evaluator, node: tree.Node, state: State) -> Field | None:
+    """Return what a command prints, with the places it comes from; None where that isn't known."""
+    if isinstance(node, tree.Redirected):
+        node = node.body
+    if not isinstance(node, tree.Command) or not node.words or not isinstance(node.words[0], tree.Word):
+        return None
+    words = [word for word in node.words if isinstance(word, tree.Word)]
+    name = "".join(part.text for part in words[0].parts if isinstance(part, tree.Text))
+    if name == "cat" and len(words) == 1:
+        return redirected_input(run, node.redirects, state)
+    if name not in ("echo", "printf"):
+        return None
+    fields = [field for word in words[1:] for field in run.expander.fields(word, state)]
+    while fields and name == "echo" and joined(fields[0]) in ("-e", "-n", "-E", "-ne", "-en"):
+        fields = fields[1:]
+    if name == "printf":
+        fields = _formatted(fields)
+    return [*_unescaped(spaced(fields)), Piece("\n")]
+
+
+def _formatted(fields: list[Field]) -> list[Field]:
+    """Return what `printf` makes of its arguments, as far as commands are printed that way."""
+    if fields and joined(fields[0]) == "--":
+        fields = fields[1:]
+    if len(fields) > 1 and joined(fields[0]).replace("\\n", "").strip() in ("%s", "%b"):
+        return [[*field, Piece("\n")] for field in fields[1:]]
+    return fields[:1]
+
+
+def _unescaped(field: Field) -> Field:
+    r"""Cut text at `\n`, which `printf` and many an `echo` print as the end of a line."""
+    out: Field = []
+    for piece in field:
+        at = piece.start
+        for index, line in enumerate(piece.text.split("\\n")):
+            if index:
+                out.append(Piece("\n"))
+                at = at + 2 if at >= 0 else at
+            out.append(Piece(line, at))
+            at = at + len(line) if at >= 0 else at
+    return out
+
+
+def output_of(run: Evaluator, node: tree.Node, state: State) -> str | None:
+    """Return what a substitution yields where it asks for a path: `$(which pip)`, `$(pwd)`, `$(dirname "$0")`."""
+    if isinstance(node, tree.AndOr):
+        return _place_of_script(node) if all(op == "&&" for op, _ in node.rest) else output_of(run, node.first, state)
+    if isinstance(node, tree.Pipeline):
+        return None
+    if not isinstance(node, tree.Command) or not node.words or not isinstance(node.words[0], tree.Word):
+        return None
+    fields = [field for word in node.words if isinstance(word, tree.Word) for field in run.expander.fields(word, state)]
+    argv = [joined(field) for field in fields]
+    if argv and argv[0] in ("echo", "printf"):
+        text = printed(run, node, state)
+        return joined(text).rstrip("\n") if text is not None else None
+    return dialects.printed(argv, state)
+
+
+def _place_of_script(node: tree.AndOr) -> str | None:
+    """Return the directory of the script for `$(cd "$(dirname "$0")" && pwd)`."""
+    last = node.rest[-1][1]
+    first = node.first
+    names = [
+        "".join(part.text for part in command.words[0].parts if isinstance(part, tree.Text))
+        for command in (first, last)
+        if isinstance(command, tree.Command) and command.words and isinstance(command.words[0], tree.Word)
+    ]
+    if names != ["cd", "pwd"] or not isinstance(first, tree.Command) or len(first.words) < 2:
+        return None
+    word = first.words[-1]
+    if isinstance(word, tree.Word) and any(isinstance(part, tree.Substitution) for part in word.parts):
+        tail = "".join(part.text for part in word.parts if isinstance(part, tree.Text))
+        return places.normal(f"{SCRIPT_DIRECTORY}/{tail}")
+    return None

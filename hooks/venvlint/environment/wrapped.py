@@ -1,0 +1,75 @@
+"""Running the command behind a wrapper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from venvlint.environment import nested, places
+from venvlint.environment.fields import Piece
+from venvlint.environment.outcome import Outcome, status_of
+from venvlint.environment.peeling import Peeled
+from venvlint.environment.state import State, Variable
+from venvlint.environment.wrappers import Wrapper
+from venvlint.values import unknown
+
+if TYPE_CHECKING:
+    from venvlint.environment.call import Call
+    from venvlint.environment.evaluate import Evaluator
+
+
+def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> list[Outcome]:
+    """Run the command behind a wrapper in the environment that the wrapper gives it."""
+    wrapper = peeled.wrapper
+    rest = call.behind(peeled.index, is_external=call.is_external or not wrapper.is_function)
+    if wrapper.adds_words:
+        word = unknown("input")
+        rest = replace(rest, fields=(*rest.fields, [Piece(word)]), argv=(*rest.argv, word))
+    if wrapper.is_function and not peeled.assignments and "p" not in "".join(peeled.options[:1]):
+        if call.argv[0] == "command":
+            functions, state.functions = state.functions, {}
+            outcomes = run.call(rest, state)
+            for end in outcomes:
+                end.state.functions = {**functions, **end.state.functions}
+            return outcomes
+        return run.call(rest, state)
+    inner = State(state.shell) if wrapper.path == "elsewhere" else state.fork()
+    if wrapper.path == "elsewhere":
+        inner.keep(state)
+        inner.loss = None
+    _prepare(inner, peeled, wrapper)
+    if wrapper.is_script and len(rest.argv) == 1 and " " in rest.argv[0]:
+        outcomes = nested.run_code(run, rest.fields[0], call.node, inner, "sh", "subshell")
+    else:
+        outcomes = run.call(rest, inner)
+    ended = [end.state for end in outcomes]
+    if wrapper.path != "elsewhere":
+        run.leave(state, [Outcome(way) for way in ended], call.node, "command")
+    if call.argv[0] != "exec":
+        return [Outcome(state, status_of(outcomes))]
+    state.traps = ()  # the shell is gone before it could run them
+    return [Outcome(state, status_of(outcomes), "exit")]
+
+
+def _prepare(inner: State, peeled: Peeled, wrapper: Wrapper) -> None:
+    """Change the state as the wrapper does before it runs the command."""
+    if peeled.is_cleared:
+        inner.variables = {"PATH": Variable(places.SYSTEM_PATH, True)}
+        inner.activation = None
+    inner.is_elevated |= wrapper.path == "system"
+    if wrapper.path == "system" and not any(name == "PATH" for name, _ in peeled.assignments):
+        inner.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
+        inner.activation = None
+        inner.variables.pop("VIRTUAL_ENV", None)
+    for name in peeled.unset:
+        inner.variables[name] = Variable(None)
+    for name, value in peeled.assignments:
+        inner.set(name, value, export=True)
+    if peeled.environment is not None:
+        if peeled.environment == "base":
+            inner.set("PATH", f"{unknown('CONDA_DIR')}/bin:{inner.path}", export=True)
+        else:
+            prefix = unknown(peeled.environment.replace("/", "_"))
+            inner.created |= {f"env:{prefix}"}
+            inner.set("PATH", f"{prefix}/bin:{inner.path}", export=True)
+            inner.set("VIRTUAL_ENV", prefix, export=True)

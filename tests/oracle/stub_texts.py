@@ -77,22 +77,37 @@ sound() {  # an entry of PATH that isn't there is outside of the claim, as a fai
     done
     unset IFS
 }
+yes() {  # a variable's value, read as pip does
+    case $1 in 1 | [Yy] | [Yy]es | [Tt] | [Tt]rue | TRUE | [Oo]n) ;; *) return 1 ;; esac
+}
+into() {  # a directory by --target, --prefix or --root: the system's own is no directory like others
+    case $1 in "$root/usr" | "$root/usr/local") target=global ;; *) target=directory ;; esac
+}
 pip() {
     sound
-    verb= skip= tags= where=${where:-}
+    verb= skip= tags= user= careful= target= where=${where:-}
     [ -n "$where" ] || place "$here"
-    [ -z "$PIP_TARGET" ] || where=directory
-    [ -z "$PIP_DRY_RUN" ] || skip=1
-    careful=$PIP_REQUIRE_VIRTUALENV
+    case " $* " in
+        *" --isolated "*) ;;
+        *)
+            [ -z "$PIP_PYTHON" ] || chosen "$PIP_PYTHON"
+            for directory in "$PIP_TARGET" "$PIP_PREFIX" "$PIP_ROOT"; do [ -z "$directory" ] || into "$directory"; done
+            ! yes "$PIP_DRY_RUN" || skip=1
+            ! yes "$PIP_USER" || user=1
+            ! yes "$PIP_REQUIRE_VIRTUALENV" || careful=1 ;;
+    esac
     while [ $# -gt 0 ]; do
         case $1 in
             --python) shift; chosen "$1" ;;
             --python=*) chosen "${1#--python=}" ;;
-            -t | --target | --prefix | --root) shift; where=directory ;;
-            -t* | --target=* | --prefix=* | --root=*) where=directory ;;
-            --dry-run) skip=1 ;;
-            --require-virtualenv) careful=1 ;;
-            -r | -c | -i | --index-url | --timeout | --retries | --log | --cache-dir) shift ;;
+            -t | -[Uq]t | --target | --targ | --prefix | --pref | --root) shift; into "$1" ;;
+            -t*) into "${1#-t}" ;;
+            --target=* | --targ=* | --prefix=* | --pref=* | --root=*) into "${1#*=}" ;;
+            --user) user=1 ;;
+            --no-user) user= ;;
+            --dry*) skip=1 ;;
+            --require-v*) careful=1 ;;
+            -r | -c | -i | --index-url | --index-u | --timeout | --retries | --log | --cache-dir | --proxy) shift ;;
             -*) ;;
             tag*) tags="$tags $1" ;;
             *) [ -n "$verb" ] || verb=$1 ;;
@@ -101,8 +116,13 @@ pip() {
     done
     [ "$verb" = install ] || skip=1
     if [ -n "$careful" ] && [ "$where" = global ]; then exit 3; fi
+    if [ -n "$user" ] && [ "$where$target" != global ]; then exit 1; fi
+    where=${target:-$where}
     [ -z "$tags$skip" ] && exit 1
     [ -z "$skip" ] || tags=
+    landed
+}
+landed() {
     for tag in $tags; do printf 'land %s %s\n' "$tag" "$where" >>"$root/log"; done
     draw p
     exit "$bit"
@@ -136,13 +156,22 @@ python() {
                 esac
                 exit 0 ;;
             -*) shift ;;
+            *setup.py)
+                case " $* " in *" install "* | *" develop "*) ;; *) exit 0 ;; esac
+                place "$here"
+                tags=
+                for word; do case $word in *tag[0-9]*) tags="$tags ${word#*=}" ;; esac; done
+                landed ;;
             *) exit 0 ;;
         esac
     done
     exit 0
 }
+found() {  # on PATH, not among the functions here
+    ( unset -f pip python create && command -v -- "$1" )
+}
 case $name in
-    pip*) pip "$@" ;;
+    pip | pip[0-9]*) pip "$@" ;;
     python*) python "$@" ;;
     easy_install) pip install "$@" ;;
     virtualenv) create "$@" ;;
@@ -152,14 +181,26 @@ case $name in
         case $first$bit in 00) echo a ;; 01) echo b ;; 10) ;; 11) echo a b ;; esac ;;
     number) draw c; first=$bit; draw c; echo $((first + bit)) ;;
     env)
-        case ${1:-} in
-            -i | -) shift; exec @ENV@ -i PATH="$base" HOME="$HOME" "$@" ;;
-        esac
+        words=$#
+        while [ "$words" -gt 0 ]; do  # a cleared environment gets the scratch system's PATH
+            word=$1
+            shift
+            words=$((words - 1))
+            case $word in
+                -i | - | --ignore-environment) set -- "$@" -i PATH="$base" HOME="$HOME" ;;
+                -u | -C) set -- "$@" "$word" "$1"; shift; words=$((words - 1)) ;;
+                -* | *=*) set -- "$@" "$word" ;;
+                *) set -- "$@" "$word"; break ;;
+            esac
+        done
+        while [ "$words" -gt 0 ]; do set -- "$@" "$1"; shift; words=$((words - 1)); done
         exec @ENV@ "$@" ;;
     sudo | doas)
+        PATH=$base
         while :; do
             case ${1:-} in
-                -u | -g) shift 2 ;;
+                -u | -g | -Hu | --user) shift 2 ;;
+                -i | -s) [ $# -gt 1 ] || exec bash; shift ;;
                 --) shift; break ;;
                 -*) shift ;;
                 PATH=*) shift ;;
@@ -168,17 +209,22 @@ case $name in
             esac
         done
         unset VIRTUAL_ENV
-        PATH=$base exec "$@" ;;
-    su)
+        exec "$@" ;;
+    su | runuser)
         command=
         while [ $# -gt 0 ]; do
             case $1 in
-                - | -l | --login) PATH=$base; export PATH ;;
-                -c) command=$2; shift ;;
+                - | -l | --login) PATH=$base; export PATH; unset VIRTUAL_ENV ;;
+                -c | --command) command=$2; shift ;;
+                --command=*) command=${1#*=} ;;
+                -u) shift ;;
+                --) shift; [ "$name" = su ] || exec "$@" ;;
             esac
             shift
         done
+        [ -n "$command" ] || exec @DASH@
         exec @DASH@ -c "$command" ;;
+    gosu | su-exec) shift; exec "$@" ;;
     time)
         [ "$1" != -p ] || shift
         exec "$@" ;;
@@ -186,7 +232,7 @@ case $name in
         "$root/real/$name" "$@" || exit
         draw p
         exit "$bit" ;;
-    which)
-        command -v -- "$1" ;;
+    which) found "$1" ;;
+    *) . "$root/tools/$name" ;;
 esac
 """

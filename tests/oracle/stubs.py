@@ -6,22 +6,27 @@ import shutil
 from pathlib import Path
 
 from tests.oracle.stub_texts import ACTIVATE, BASH, STUB
+from tests.oracle.stub_tools import CONDA_ACTIVATE, CONDA_FUNCTION, TOOLS
 
 # Real programs that scripts may use, linked into the scratch system.
 PROGRAMS = (
     *("basename", "cp", "cut", "dirname", "false", "head", "mktemp", "mv", "nice", "nohup", "printf", "readlink"),
     *("realpath", "rm", "sed", "seq", "setsid", "sleep", "sort", "stdbuf", "tail", "test", "timeout", "touch"),
-    *("tr", "true", "uname", "wc", "xargs"),
+    *("flock", "ionice", "tr", "true", "uname", "wc", "xargs"),
 )
 # Those whose status a script may look at, so they fail at times, after having done their work.
 FALLIBLE = ("cat", "grep", "ls", "mkdir", "tee")
 INTERPRETERS = ("easy_install", "pip", "pip3", "pip3.12", "python", "python3", "python3.12")
-STUBS = (*INTERPRETERS, "coin", "doas", "draw", "env", "number", "su", "sudo", "time", "virtualenv", "which")
+STUBS = (
+    *(*INTERPRETERS, "coin", "doas", "draw", "env", "gosu", "number", "runuser", "su", "su-exec", "sudo", "time"),
+    *("virtualenv", "which", *TOOLS),
+)
 SUBDIRECTORIES = ("sub", "sub/deep")
 # Environments that always stand ready; those in the working directory are named without it, others below the root.
 ENVIRONMENTS = (".venv", "venv", "env", "build/venv")
 SUB_ENVIRONMENT = "subvenv"
-OTHER_ENVIRONMENTS = ("opt/venv", "home/.venvs/app", f"work/sub/{SUB_ENVIRONMENT}")
+CONDA_BASE = "home/miniconda3"
+OTHER_ENVIRONMENTS = ("opt/venv", "home/.venvs/app", f"{CONDA_BASE}/envs/app", f"work/sub/{SUB_ENVIRONMENT}")
 
 
 def build(root: Path) -> None:
@@ -56,6 +61,22 @@ def build(root: Path) -> None:
         environment(root, name)
     for name in SUBDIRECTORIES:
         (root / "work" / name).mkdir(exist_ok=True)
+    _tools(root)
+
+
+def _tools(root: Path) -> None:
+    """Put down what the less frequent stubs read, and conda's base with its set-up."""
+    (root / "tools").mkdir()
+    for name, text in TOOLS.items():
+        (root / "tools" / name).write_text(text, encoding="utf-8")
+    base = root / CONDA_BASE
+    for directory in ("bin", "etc/profile.d"):
+        (base / directory).mkdir(parents=True)
+    for name in (*INTERPRETERS, "conda"):
+        (base / "bin" / name).symlink_to(root / "stub")
+    (base / "etc/profile.d/conda.sh").write_text(CONDA_FUNCTION.replace("@ROOT@", str(root)), encoding="utf-8")
+    for place in (base / "bin/activate", root / "usr/bin/activate"):
+        place.write_text(CONDA_ACTIVATE.replace("@ROOT@", str(root)), encoding="utf-8")
 
 
 def environment(root: Path, name: str) -> None:

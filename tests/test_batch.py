@@ -9,14 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from tests.shell_tables import landings
-
-
-def case(script: str, expected: str, id: str) -> ParameterSet:
-    return pytest.param(script, expected, id=id)
-
+from tests.shell_tables import case, contradictions, landings, place_of
 
 SCENARIOS = [
     # Activation: venv's documentation, https://docs.python.org/3/library/venv.html#how-venvs-work
@@ -204,11 +198,8 @@ def test_cmd_agrees(number: int, expected: str, printed: list[str]) -> None:
     if _BEYOND.search(str(SCENARIOS[number].values[0])):
         pytest.skip("it runs what isn't there")
     places = re.findall(r"LANDS (\w+) (\S*)", printed[number])
-    landed = {(tag, "isolated" if "venv" in place.lower() else "global") for tag, place in places}
-    pairs = [pair.rsplit(" ", 1) for pair in expected.split(", ") if pair and "ineffective" not in pair]
-    stated = {tag: where for tags, where in pairs for tag in tags.split()}
-    wrong = {(tag, where) for tag, where in landed if stated.get(tag, "never") not in (where, "mixed")}
-    assert not wrong, printed[number]
+    landed = {(tag, place_of(place)) for tag, place in places}
+    assert not contradictions(landed, expected), printed[number]
 
 
 def _shown(found: re.Match[str]) -> str:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from tests.shell_tables import landings
-
-
-def case(script: str, expected: str, id: str) -> ParameterSet:
-    return pytest.param(script, expected, id=id)
-
+from tests.shell_tables import case, contradictions, landings, run_for_real
 
 SCENARIOS = [
     # Activation
@@ -93,7 +85,6 @@ def test_scenario(script: str, expected: str) -> None:
 # The real tcsh
 
 TCSH = shutil.which("tcsh")
-_STUB = '#!/bin/sh\ncase "$*" in *install*) echo "LANDS $0 ${*##*install }" >> "@LOG@";; esac\n'
 _ACTIVATE = """
 alias deactivate 'setenv PATH "$_OLD_VIRTUAL_PATH"; unsetenv VIRTUAL_ENV; unalias deactivate'
 setenv VIRTUAL_ENV @ENV@
@@ -106,27 +97,8 @@ _PROGRAMS = ("cat", "dirname", "false", "sh", "tcsh", "test", "uname")
 @pytest.mark.skipif(TCSH is None, reason="tcsh isn't installed")
 @pytest.mark.parametrize(("script", "expected"), SCENARIOS)
 def test_tcsh_agrees(script: str, expected: str, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    for directory in ("usr/bin", ".venv/bin", "venv/bin"):
-        (tmp_path / directory).mkdir(parents=True)
-        stub = tmp_path / directory / "pip"
-        stub.write_text(_STUB.replace("@LOG@", str(log)))
-        stub.chmod(0o755)
-    for name in (".venv", "venv"):
-        (tmp_path / name / "bin/activate.csh").write_text(_ACTIVATE.replace("@ENV@", str(tmp_path / name)))
-    for name in _PROGRAMS:
-        (tmp_path / "usr/bin" / name).symlink_to(shutil.which(name) or "/bin/false")
-    (tmp_path / "setup.csh").write_text(f"{script}\n")
-    log.touch()
-    environ = {"PATH": f"{tmp_path}/usr/bin", "HOME": str(tmp_path), "PWD": str(tmp_path), "PIP_NO_INDEX": "1"}
     assert TCSH is not None
-    done = subprocess.run(
-        [TCSH, "-f", "setup.csh"], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30, check=False
-    )
-    landed = set()
-    for program, tags in re.findall(r"LANDS (\S+) (.*)", log.read_text()):
-        landed |= {(tag, "isolated" if "venv" in str(program) else "global") for tag in tags.split()}
-    stated = {tag: where for pair in expected.split(", ") if pair for *tags, where in [pair.split(" ")] for tag in tags}
-    wrong = {(tag, where) for tag, where in landed if stated.get(tag, "never") not in (where, "mixed")}
-    assert not wrong, (landed, done.stderr)
-    assert landed or not expected or "VIRTUAL_ENV" in script, done.stderr
+    files = {"setup.csh": f"{script}\n", "bin/activate.csh": _ACTIVATE}
+    landed, errors = run_for_real([TCSH, "-f", "setup.csh"], files, _PROGRAMS, tmp_path)
+    assert not contradictions(landed, expected), (landed, errors)
+    assert landed or not expected or "VIRTUAL_ENV" in script, errors

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from tests.shell_tables import landings
-
-
-def case(script: str, expected: str, id: str) -> ParameterSet:
-    return pytest.param(script, expected, id=id)
-
+from tests.shell_tables import case, contradictions, landings, run_for_real
 
 SCENARIOS = [
     # Activation
@@ -115,7 +108,6 @@ def test_a_script_of_the_repository() -> None:
 # The real fish
 
 FISH = shutil.which("fish")
-_STUB = '#!/bin/sh\ncase "$*" in *install*) echo "LANDS $0 ${*##*install }" >> "@LOG@";; esac\n'
 _ACTIVATE = """
 set -gx VIRTUAL_ENV @ENV@
 set -gx _OLD_PATH $PATH
@@ -126,6 +118,7 @@ function deactivate
     functions -e deactivate
 end
 """
+_ACTIVATE_SH = 'export VIRTUAL_ENV=@ENV@\nexport PATH="@ENV@/bin:$PATH"\nif [ -n "$x" ]; then :; fi\n'
 _PROGRAMS = ("bash", "cat", "dirname", "fish", "sh", "uname")
 _BEYOND = re.compile(r"if true$")
 
@@ -135,32 +128,7 @@ _BEYOND = re.compile(r"if true$")
 def test_fish_agrees(script: str, expected: str, tmp_path: Path) -> None:
     if _BEYOND.search(script):
         pytest.skip("fish refuses it")
-    log = tmp_path / "log"
-    for directory in ("usr/bin", ".venv/bin", "venv/bin"):
-        (tmp_path / directory).mkdir(parents=True)
-        for name in ("pip", "python"):
-            stub = tmp_path / directory / name
-            stub.write_text(_STUB.replace("@LOG@", str(log)))
-            stub.chmod(0o755)
-    for name in (".venv", "venv"):
-        environment = str(tmp_path / name)
-        (tmp_path / name / "bin/activate.fish").write_text(_ACTIVATE.replace("@ENV@", environment))
-        activate = (
-            f'export VIRTUAL_ENV={environment}\nexport PATH="{environment}/bin:$PATH"\nif [ -n "$x" ]; then :; fi\n'
-        )
-        (tmp_path / name / "bin/activate").write_text(activate)
-    for name in _PROGRAMS:
-        (tmp_path / "usr/bin" / name).symlink_to(shutil.which(name) or "/bin/false")
-    (tmp_path / "setup.fish").write_text(script)
-    log.touch()
-    environ = {"PATH": f"{tmp_path}/usr/bin", "HOME": str(tmp_path), "PIP_NO_INDEX": "1"}
     assert FISH is not None
-    done = subprocess.run(
-        [FISH, "setup.fish"], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30, check=False
-    )
-    landed = set()
-    for program, tags in re.findall(r"LANDS (\S+) (.*)", log.read_text()):
-        landed |= {(tag, "isolated" if "venv" in str(program) else "global") for tag in tags.split()}
-    stated = {tag: where for pair in expected.split(", ") if pair for *tags, where in [pair.split(" ")] for tag in tags}
-    wrong = {(tag, where) for tag, where in landed if stated.get(tag, "never") not in (where, "mixed")}
-    assert not wrong, (landed, done.stderr)
+    files = {"setup.fish": script, "bin/activate.fish": _ACTIVATE, "bin/activate": _ACTIVATE_SH}
+    landed, errors = run_for_real([FISH, "setup.fish"], files, _PROGRAMS, tmp_path)
+    assert not contradictions(landed, expected), (landed, errors)

@@ -7,14 +7,8 @@ activation lasts however it's called; PowerShell's own variables belong to their
 from __future__ import annotations
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from tests.shell_tables import landings
-
-
-def case(script: str, expected: str, id: str) -> ParameterSet:
-    return pytest.param(script, expected, id=id)
-
+from tests.shell_tables import case, landings
 
 SCENARIOS = [
     # Activation: https://docs.python.org/3/library/venv.html#how-venvs-work

@@ -39,7 +39,7 @@ def printed(run: Evaluator, node: tree.Node, state: State) -> Field | None:
     if not isinstance(node, tree.Command) or not node.words or not isinstance(node.words[0], tree.Word):
         return None
     words = [word for word in node.words if isinstance(word, tree.Word)]
-    name = "".join(part.text for part in words[0].parts if isinstance(part, tree.Text))
+    name = tree.text_of(words[0])
     if name == "cat" and len(words) == 1:
         return redirected_input(run, node.redirects, state)
     if name not in ("echo", "printf"):
@@ -96,7 +96,7 @@ def _place_of_script(node: tree.AndOr) -> str | None:
     last = node.rest[-1][1]
     first = node.first
     names = [
-        "".join(part.text for part in command.words[0].parts if isinstance(part, tree.Text))
+        tree.text_of(command.words[0])
         for command in (first, last)
         if isinstance(command, tree.Command) and command.words and isinstance(command.words[0], tree.Word)
     ]
@@ -104,6 +104,6 @@ def _place_of_script(node: tree.AndOr) -> str | None:
         return None
     word = first.words[-1]
     if isinstance(word, tree.Word) and any(isinstance(part, tree.Substitution) for part in word.parts):
-        tail = "".join(part.text for part in word.parts if isinstance(part, tree.Text))
+        tail = tree.text_of(word)
         return places.normal(f"{SCRIPT_DIRECTORY}/{tail}")
     return None

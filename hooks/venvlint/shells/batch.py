@@ -61,8 +61,7 @@ class Reader:
             if self.at <= line:
                 self.skip_line()
             elif _MAY_END.search(self.text, line, self.at) and not self._is_idle_from(self.at):
-                word = tree.Word((tree.Text(":end-of-line", True),), self.at, self.at)
-                items.append(tree.Command((word,), self.at, self.at))
+                items.append(tree.Command((tree.literal(":end-of-line", self.at),), self.at, self.at))
         parts.append((label, tree.Sequence(tuple(items), start, self.stop)))
         return tree.Labelled(tuple(parts), 0, self.stop)
 

@@ -74,11 +74,11 @@ def _operand(reader: Reader, ends: str) -> tree.Word:
 
 def _asked(reader: Reader, question: str, operand: tree.Word, start: int) -> tree.Node:
     if question == "exist":
-        return _test((_literal("-e", start), operand), start, reader.at)
+        return _test((tree.literal("-e", start), operand), start, reader.at)
     if question == "defined":
-        text = "".join(part.text for part in operand.parts if isinstance(part, tree.Text))
-        return _test((_literal("-v", start), _literal(text.upper(), start)), start, reader.at)
-    return tree.Command((_literal("((", start),), start, reader.at)
+        text = tree.text_of(operand)
+        return _test((tree.literal("-v", start), tree.literal(text.upper(), start)), start, reader.at)
+    return tree.Command((tree.literal("((", start),), start, reader.at)
 
 
 def _comparison(reader: Reader, start: int) -> tree.Node:
@@ -87,16 +87,16 @@ def _comparison(reader: Reader, start: int) -> tree.Node:
     if reader.text.startswith("==", reader.at):
         reader.at = reader.words.blank(reader.at + 2, reader.stop)
         right = _operand(reader, " \t(" if reader.peek() == '"' else " \t")
-        return _test((left, _literal("==", start), right), start, reader.at)
+        return _test((left, tree.literal("==", start), right), start, reader.at)
     compared = _COMPARES.match(reader.text, reader.at, reader.stop)
     if compared is None:
-        return tree.Command((_literal("((", start),), start, reader.at)
+        return tree.Command((tree.literal("((", start),), start, reader.at)
     reader.at = reader.words.blank(compared.end(), reader.stop)
     right = _operand(reader, " \t")
     operator = {"equ": "==", "neq": "!="}.get(compared[1].lower())
     if operator is None:
-        return tree.Command((_literal("((", start),), start, reader.at)
-    return _test((left, _literal(operator, start), right), start, reader.at)
+        return tree.Command((tree.literal("((", start),), start, reader.at)
+    return _test((left, tree.literal(operator, start), right), start, reader.at)
 
 
 def loop(reader: Reader, start: int) -> tree.Node:
@@ -167,9 +167,5 @@ def _code(reader: Reader, start: int, end: int) -> tree.Node:
     return tree.Scope(tree.Sequence(tuple(items), start, end), True, start, end, "for /f")
 
 
-def _literal(text: str, start: int) -> tree.Word:
-    return tree.Word((tree.Text(text, True),), start, start)
-
-
 def _test(words: tuple[tree.Word, ...], start: int, end: int) -> tree.Node:
-    return tree.Command((_literal("[", start), *words, _literal("]", end)), start, end)
+    return tree.Command((tree.literal("[", start), *words, tree.literal("]", end)), start, end)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from venvlint.shells import tree
-from venvlint.shells.csh_commands import Commands, command, literal
+from venvlint.shells.csh_commands import Commands, command
+from venvlint.shells.reader import DEEPEST
 
-_DEEPEST = 60
 _ENDS = frozenset({"breaksw", "case", "default", "else", "end", "endif", "endsw"})
 
 
@@ -34,12 +34,6 @@ class _Reader(Commands):
                 self.at += max(len(self._peek()), 1)
         return tree.Sequence(tuple(items), self.start, self.stop)
 
-    def _nested(self, start: int, stop: int) -> tree.Node:
-        """Return the commands of a substitution."""
-        if self._depth >= _DEEPEST:
-            return tree.Sequence((), start, stop)
-        return _Reader(self.text, start, stop, self._depth + 1).whole()
-
     def _separators(self) -> None:
         while (at := self.words.blank(self.at, self.stop)) < self.stop and self.text[at] in "\n;&|)":
             self.at = self.words.skips.get(at, at + 1)
@@ -57,8 +51,7 @@ class _Reader(Commands):
             start = self.at
             node = self._either()
             if self.words.broken is not None:
-                self.unparsed.append(tree.Unparsed(start, self.stop))
-                self.at = self.stop
+                self._give_up(start)
                 return items
             if self._take("&"):
                 node = tree.Scope(node, True, start, self.at, "background job")
@@ -93,10 +86,8 @@ class _Reader(Commands):
 
     def _statement(self) -> tree.Node:
         keyword, start = self._peek(), self.at
-        if self._depth >= _DEEPEST:
-            self.unparsed.append(tree.Unparsed(start, self.stop))
-            self.at = self.stop
-            return tree.Unparsed(start, self.stop)
+        if self._depth >= DEEPEST:
+            return self._give_up(start)
         self._depth += 1
         node = self._block(keyword, start)
         self._depth -= 1
@@ -175,11 +166,11 @@ class _Reader(Commands):
                 end = line.end() if line is not None else self.at
                 patterns, self.at = (self.words.word(self.at, end),), end
             elif keyword == "default":
-                patterns = (literal("*", self.at),)
+                patterns = (tree.literal("*", self.at),)
             self._take(":")
             begin = self.at
             body = tree.Sequence(tuple(self._list()), begin, self.at)
             if patterns:
                 arms.append(tree.CaseArm(patterns, body, ";;" if self._peek() == "breaksw" else ";&"))
         self.at += 5 if self._peek() == "endsw" else 0
-        return tree.Case(subject[0] if subject else literal("", start), tuple(arms), start, self.at)
+        return tree.Case(subject[0] if subject else tree.literal("", start), tuple(arms), start, self.at)

@@ -6,6 +6,7 @@ import re
 
 from venvlint.shells import tree
 from venvlint.shells.csh_words import Words
+from venvlint.shells.reader import Reader
 
 _DEEPEST = 60  # operators of one condition
 _NAME = re.compile(r"[A-Za-z_]\w*|@")
@@ -13,20 +14,13 @@ _GUARD = re.compile(r"\$(?:\?(\w+)|\{\?(\w+)\})(?:\s*(==|!=)\s*([01]))?")
 _FIELD = re.compile(r"(?P<name>\w+)(?P<index>\[[^\]]*\])?[ \t]*(?:(?P<sign>=)[ \t]*)?")
 
 
-class Commands:
-    """Reads single commands from a stretch of a script, and the expressions of its conditions."""
+class Commands(Reader):
+    """Reads single commands, and the expressions of conditions."""
 
     def __init__(self, text: str, start: int, stop: int, depth: int) -> None:
-        self.text = text
-        self.start = self.at = start
-        self.stop = stop
-        self._depth = depth
+        super().__init__(text, start, stop, depth)
         self.words = Words(text, self._nested)
-        self.unparsed: list[tree.Unparsed] = []
         self.has_jumps = False
-
-    def _nested(self, start: int, stop: int) -> tree.Node:
-        raise NotImplementedError
 
     def _peek(self) -> str:
         """Return the name that comes next, nothing where it is none."""
@@ -103,8 +97,8 @@ class Commands:
         words = tuple(self._words(start, stop))
         texts = [self.text[word.start : word.end] for word in words]
         is_test = (len(words) == 3 and texts[1] in ("==", "!=")) or (len(words) == 2 and texts[0] in ("-d", "-e", "-f"))
-        opening = literal("[" if is_test else ":condition", start)
-        closing = (literal("]", stop),) if is_test else ()
+        opening = tree.literal("[" if is_test else ":condition", start)
+        closing = (tree.literal("]", stop),) if is_test else ()
         return tree.Command((opening, *words, *closing), start, stop)
 
     # Commands
@@ -136,7 +130,7 @@ class Commands:
             if found is None:
                 break
             self.at = found.end()
-            name = literal(found["name"] + (found["index"] or ""), start)
+            name = tree.literal(found["name"] + (found["index"] or ""), start)
             values: tuple[tree.Word, ...] = ()
             kind = ":set"
             if found["sign"] and self.text.startswith("(", self.at):
@@ -144,11 +138,9 @@ class Commands:
             elif found["sign"]:
                 values = (self.words.word(self.at, self.stop),)
                 self.at = values[0].end
-            items.append(tree.Command((literal(kind, start), name, *values), start, self.at))
+            items.append(tree.Command((tree.literal(kind, start), name, *values), start, self.at))
         rest = self._command()  # options, redirections
-        return (
-            tree.Sequence((*items, rest), start, self.at) if not items else tree.Sequence(tuple(items), start, self.at)
-        )
+        return tree.Sequence(tuple(items), start, self.at) if items else rest
 
     def _command(self) -> tree.Node:
         self.at = start = self.words.blank(self.at, self.stop)
@@ -178,9 +170,5 @@ class Commands:
         return tree.Redirected(node, tuple(found), node.start, self.at) if found else node
 
 
-def literal(text: str, start: int) -> tree.Word:
-    return tree.Word((tree.Text(text, True),), start, start)
-
-
 def command(start: int, *texts: str) -> tree.Command:
-    return tree.Command(tuple(literal(text, start) for text in texts), start, start)
+    return tree.Command(tuple(tree.literal(text, start) for text in texts), start, start)

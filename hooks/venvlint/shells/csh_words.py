@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from venvlint.shells import tree
+from venvlint.shells.reader import quoted
 
 _VARIABLE = re.compile(
     r"\$(?:(?P<sign>[?#%])?(?P<brace>\{)?(?P<inner>[?#%])?(?P<name>[A-Za-z_]\w*|\d+|\*)"
@@ -81,24 +82,16 @@ class Words:
         return end
 
     def _quoted(self, at: int, end: int) -> Iterator[tree.Part]:
-        text, start = self.text, at
-        while at < end:
-            part: tree.Part | None = None
-            behind = at + 1
+        text = self.text
+
+        def part(at: int) -> tuple[tree.Part, int] | None:
             if text[at] == "`":
-                behind = self._closing(at, end)
-                part = tree.Substitution(self._nested(at + 1, behind), True)
-                behind = min(behind + 1, end)
-            elif text[at] == "$" and (found := _VARIABLE.match(text, at, end)):
-                part, behind = _variable(found, is_list=False), found.end()
-            if part is not None:
-                if at > start:
-                    yield tree.Text(text[start:at], True, start)
-                yield part
-                start = behind
-            at = behind
-        if end > start:
-            yield tree.Text(text[start:end], True, start)
+                close = self._closing(at, end)
+                return tree.Substitution(self._nested(at + 1, close), True), min(close + 1, end)
+            found = _VARIABLE.match(text, at, end)
+            return (_variable(found, is_list=False), found.end()) if found is not None else None
+
+        return quoted(text, at, end, part)
 
     def redirect(self, at: int, stop: int) -> tuple[tree.Redirect, int] | None:
         """Return the redirection at an offset and the offset behind it."""

@@ -10,8 +10,8 @@ from typing import Literal
 
 from venvlint.shells import tree
 from venvlint.shells.fish_words import Words
+from venvlint.shells.reader import DEEPEST, Reader
 
-_DEEPEST = 60
 _BLOCKS = frozenset({"begin", "for", "function", "if", "switch", "while"})
 _ENDS = frozenset({"case", "else", "end"})
 _CONJUNCTIONS: dict[str, Literal["&&", "||"]] = {"and": "&&", "or": "||", "&&": "&&", "||": "||"}
@@ -25,16 +25,12 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     return reader.whole(), tuple(reader.unparsed)
 
 
-class _Reader:
+class _Reader(Reader):
     """Reads a stretch of a script."""
 
     def __init__(self, text: str, start: int, stop: int, depth: int) -> None:
-        self.text = text
-        self.start = self.at = start
-        self.stop = stop
-        self._depth = depth
+        super().__init__(text, start, stop, depth)
         self.words = Words(text, self._nested)
-        self.unparsed: list[tree.Unparsed] = []
 
     def whole(self) -> tree.Node:
         items: list[tree.Node] = []
@@ -43,12 +39,6 @@ class _Reader:
             if self.at < self.stop:  # an `end` without a beginning
                 self._keyword()
         return tree.Sequence(tuple(items), self.start, self.stop)
-
-    def _nested(self, start: int, stop: int) -> tree.Node:
-        """Return the commands of a substitution."""
-        if self._depth >= _DEEPEST:
-            return tree.Sequence((), start, stop)
-        return _Reader(self.text, start, stop, self._depth + 1).whole()
 
     def _peek(self) -> str:
         """Return the keyword that comes next, nothing where it is none."""
@@ -131,12 +121,10 @@ class _Reader:
         keyword = self._peek()
         if keyword not in _BLOCKS or not self._is_word_end(self.at + len(keyword)):
             return self._command()
-        self._depth += 1
         start = self.at
-        if self._depth > _DEEPEST:
-            self.unparsed.append(tree.Unparsed(start, self.stop))
-            self.at = self.stop
-            return tree.Unparsed(start, self.stop)
+        if self._depth >= DEEPEST:
+            return self._give_up(start)
+        self._depth += 1
         self._keyword()
         node = self._block(keyword, start)
         self._depth -= 1
@@ -159,8 +147,8 @@ class _Reader:
         if keyword == "function":
             return self._function(start)
         body = self._body()
-        begin = tree.Command((_literal(":begin", start),), start, start)
-        end = tree.Command((_literal(":end", self.at),), self.at, self.at)
+        begin = tree.Command((tree.literal(":begin", start),), start, start)
+        end = tree.Command((tree.literal(":end", self.at),), self.at, self.at)
         return tree.Sequence((begin, body, end), start, self.at)
 
     def _body(self) -> tree.Node:
@@ -211,18 +199,18 @@ class _Reader:
             patterns = tuple(self._words())
             arms.append(tree.CaseArm(patterns, self._part(), ";;"))
         self._end()
-        subject = words[0] if words else _literal("", start)
+        subject = words[0] if words else tree.literal("", start)
         return tree.Case(subject, tuple(arms), start, self.at)
 
     def _for(self, start: int) -> tree.Node:
         words = self._words()
-        name = "".join(part.text for part in words[0].parts if isinstance(part, tree.Text)) if words else ""
+        name = tree.text_of(words[0]) if words else ""
         body = self._body()
         return tree.For(name, tuple(words[2:]), body, start, self.at)
 
     def _function(self, start: int) -> tree.Node:
         words = self._words()
-        texts = ["".join(part.text for part in word.parts if isinstance(part, tree.Text)) for word in words]
+        texts = [tree.text_of(word) for word in words]
         name = texts[0] if texts else ""
         body = self._body()
         names: list[str] = []
@@ -232,7 +220,7 @@ class _Reader:
                     if each.startswith("-"):
                         break
                     names.append(each)
-        arguments = tree.Command(tuple(_literal(each, start) for each in (":arguments", *names)), start, start)
+        arguments = tree.Command(tuple(tree.literal(each, start) for each in (":arguments", *names)), start, start)
         return tree.Function(name, tree.Sequence((arguments, body), start, self.at), start, self.at)
 
     # Commands
@@ -254,7 +242,7 @@ class _Reader:
             words.pop(0)
         if not words:
             return None
-        if _text_of(words[0]) == "time" and len(words) > 1 and _text_of(words[1])[:1] != "-":
+        if tree.text_of(words[0]) == "time" and len(words) > 1 and tree.text_of(words[1])[:1] != "-":
             words.pop(0)
         end = max(word.end for word in words)
         return tree.Command(tuple(words), start, end, tuple(assignments), redirects)
@@ -263,11 +251,3 @@ class _Reader:
         found = tuple(item for item in self.words.arguments(self.at, self.stop) if isinstance(item, tree.Redirect))
         self.at = max(self.words.end, self.at)
         return tree.Redirected(node, found, node.start, self.at) if found else node
-
-
-def _text_of(word: tree.Word) -> str:
-    return "".join(part.text for part in word.parts if isinstance(part, tree.Text))
-
-
-def _literal(text: str, start: int) -> tree.Word:
-    return tree.Word((tree.Text(text, True),), start, start)

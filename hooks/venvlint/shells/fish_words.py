@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 
 from venvlint.shells import tree
+from venvlint.shells.reader import quoted
 
 _VARIABLE = re.compile(r"\$(\w+)((?:\[[^\]]*\])?)")
 _REDIRECT = re.compile(
@@ -100,26 +101,21 @@ class Words:
         return found.end() if found is not None else at
 
     def _quoted(self, at: int, end: int, quote: str) -> Iterator[tree.Part]:
-        text, start = self.text, at
+        text = self.text
         escapable = "\\'" if quote == "'" else '\\"$\n'
-        while at < end:
-            part: tree.Part | None = None
-            behind = at + 1
+
+        def part(at: int) -> tuple[tree.Part, int] | None:
             if text[at] == "\\" and text[at + 1 : at + 2] in escapable and at + 1 < end:
-                part, behind = tree.Text(text[at + 1].replace("\n", ""), True, at + 1), at + 2
-            elif quote == '"' and text.startswith("$(", at):
+                return tree.Text(text[at + 1].replace("\n", ""), True, at + 1), at + 2
+            if quote == "'":
+                return None
+            if text.startswith("$(", at):
                 close = closing(text, at + 1, end)
-                part, behind = tree.Substitution(self._nested(at + 2, close), True), min(close + 1, end)
-            elif quote == '"' and (found := _VARIABLE.match(text, at, end)):
-                part, behind = _variable(found, is_list=False), found.end()
-            if part is not None:
-                if at > start:
-                    yield tree.Text(text[start:at], True, start)
-                yield part
-                start = behind
-            at = behind
-        if end > start:
-            yield tree.Text(text[start:end], True, start)
+                return tree.Substitution(self._nested(at + 2, close), True), min(close + 1, end)
+            found = _VARIABLE.match(text, at, end)
+            return (_variable(found, is_list=False), found.end()) if found is not None else None
+
+        return quoted(text, at, end, part)
 
     def assignment(self, word: tree.Word) -> tree.Assignment | None:
         """Return `name=value` in front of a command, None where the word is none."""

@@ -68,7 +68,7 @@ def set_variable(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
     """`[Environment]::SetEnvironmentVariable(name, value[, target])`: only the process's own counts here."""
     words = reader.values.arguments(node)
     names = [part.text for part in words[0].parts if isinstance(part, tree.Text)] if words else []
-    target = "".join(part.text for part in words[2].parts if isinstance(part, tree.Text)) if len(words) > 2 else ""
+    target = tree.text_of(words[2]) if len(words) > 2 else ""
     is_own = len(words) == 2 or target.lower().endswith("process")
     if not names or not is_own:
         return tree.Sequence((), start, end)
@@ -92,7 +92,7 @@ def parameters(reader: Reader, node: Node) -> tree.Node:
     """Return `param(...)` as a command that takes the arguments: each parameter, with its default."""
     start, end = reader.span(node)
     listed = next((child for child in node.named_children if child.type == "parameter_list"), None)
-    words: list[tree.Word | tree.Assignment] = [tree.Word((tree.Text(":param", True),), start, start)]
+    words: list[tree.Word | tree.Assignment] = [tree.literal(":param", start)]
     for child in listed.named_children if listed is not None else []:
         found = next((each for each in child.named_children if each.type == "variable"), None)
         if found is None:
@@ -103,7 +103,7 @@ def parameters(reader: Reader, node: Node) -> tree.Node:
         if default is not None and default.named_children:
             words.append(tree.Assignment(name, reader.values.word(default.named_children[-1]), start, end))
         else:
-            words.append(tree.Word((tree.Text(f"{name}?" if is_switch else name, True),), start, start))
+            words.append(tree.literal(f"{name}?" if is_switch else name, start))
     return tree.Command(tuple(words), start, end)
 
 

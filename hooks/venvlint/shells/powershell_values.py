@@ -205,27 +205,23 @@ class Values:
             operator = re.sub(r"^-[ci]?(?=eq|ne)", "-", self._text(node.children[1]).strip().lower())
             words = self.word(node.children[0]), self.word(node.children[2])
             if operator in ("-eq", "-ne"):
-                return _test((words[0], _literal("==" if operator == "-eq" else "!=", start), words[1]), start, end)
+                return _test((words[0], tree.literal("==" if operator == "-eq" else "!=", start), words[1]), start, end)
         if node.type == "invokation_expression" and _TEST_ARGUMENT.fullmatch(self._text(node)):
             arguments = self.arguments(node)
             if len(arguments) == 1:
-                return _test((_literal("-z", start), arguments[0]), start, end)
+                return _test((tree.literal("-z", start), arguments[0]), start, end)
         if node.type in ("variable", "string_literal", "integer_literal"):
             written = self._text(node).strip().lower()
             if written in ("$true", "$false", "$null"):
-                return tree.Command((_literal("true" if written == "$true" else "false", start),), start, end)
+                return tree.Command((tree.literal("true" if written == "$true" else "false", start),), start, end)
             return _test((self.word(node),), start, end)
         return _unknown(self._convert(node), start, end)
 
 
-def _literal(text: str, start: int) -> tree.Word:
-    return tree.Word((tree.Text(text, True),), start, start)
-
-
 def _test(words: tuple[tree.Word, ...], start: int, end: int) -> tree.Node:
-    return tree.Command((_literal("[", start), *words, _literal("]", end)), start, end)
+    return tree.Command((tree.literal("[", start), *words, tree.literal("]", end)), start, end)
 
 
 def _unknown(commands: tree.Node, start: int, end: int) -> tree.Node:
     """Return commands whose answer can't be told."""
-    return tree.Sequence((commands, tree.Command((_literal("((", start),), start, start)), start, end)
+    return tree.Sequence((commands, tree.Command((tree.literal("((", start),), start, start)), start, end)

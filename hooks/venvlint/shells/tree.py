@@ -59,6 +59,16 @@ class Word(NamedTuple):
     end: int
 
 
+def literal(text: str, start: int) -> Word:
+    """Return a word that a parser puts in at an offset: it stands nowhere in the text."""
+    return Word((Text(text, True),), start, start)
+
+
+def text_of(word: Word) -> str:
+    """Return the characters of a word that stand for themselves."""
+    return "".join(part.text for part in word.parts if isinstance(part, Text))
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """`name=value`, `name+=value`, `name=(values)`. `values` is set for an array, `index` for one element."""

@@ -13,6 +13,8 @@ from venvlint.values import is_known
 if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
 
+Patterns = tuple[str, ...]
+
 
 def run_if(run: Evaluator, node: tree.If, state: State) -> list[Outcome]:
     ended: list[Outcome] = []
@@ -34,48 +36,58 @@ def run_if(run: Evaluator, node: tree.If, state: State) -> list[Outcome]:
     return run.merged(ended)
 
 
-def run_case(run: Evaluator, node: tree.Case, state: State) -> list[Outcome]:
+def run_case(run: Evaluator, node: tree.Case, state: State, within: Patterns = ()) -> list[Outcome]:
+    """Run a `case`; the subject is known to match one of the patterns `within`, where there are any."""
     subject = run.expander.text(node.subject, state)
     ended: list[Outcome] = []
     live: State | None = state  # where no arm has matched yet
-    falling: list[State] = []  # where the arm before ended with `;&`
-    for arm in node.arms:
-        match: bool | None = False
+    falling: list[tuple[State, Patterns]] = []  # where the arm before ended with `;&`
+    for index, arm in enumerate(node.arms):
+        entering, falling = falling, []
         if live is not None:
-            match = _matches(run, arm, subject, live)
-        entering = falling
-        falling = []
-        if live is not None and match is not False:
-            entering = [*entering, live.fork() if match is None else live]
-            live = live if match is None else None
-        for way in entering:
+            patterns = tuple(run.expander.text(word, live) for word in arm.patterns)
+            match = _matches(subject, patterns, within)
+            if match is not False:
+                entering.append((live.fork() if match is None else live, _narrowed(within, patterns)))
+                live = live if match is None else None
+        for way, known in entering:
             for end in run.run(arm.body, way):
                 if end.ending == "normal" and arm.terminator == ";&":
-                    falling.append(end.state)
+                    falling.append((end.state, known))
                 elif end.ending == "normal" and arm.terminator == ";;&":
-                    ended.extend(_rest_of_case(run, node, arm, end))
+                    rest = tree.Case(node.subject, node.arms[index + 1 :], node.start, node.end)
+                    ended.extend(run_case(run, rest, end.state, known) if rest.arms else [end])
                 else:
                     ended.append(end)
-    ended.extend(Outcome(way, None) for way in falling)
+    ended.extend(Outcome(way, None) for way, _ in falling)
     if live is not None:
         ended.append(Outcome(live, True))
     return run.merged(ended)
 
 
-def _rest_of_case(run: Evaluator, node: tree.Case, arm: tree.CaseArm, end: Outcome) -> list[Outcome]:
-    """Go on with the arms behind one that ended with `;;&`."""
-    rest = tree.Case(node.subject, node.arms[node.arms.index(arm) + 1 :], node.start, node.end)
-    return run_case(run, rest, end.state) if rest.arms else [end]
+def _narrowed(within: Patterns, patterns: Patterns) -> Patterns:
+    """Return what a subject is known to match that matches one of `within` and one of an arm's patterns."""
+    if within and not any(map(has_magic, within)):
+        return tuple(value for value in within if any(_matches_one(value, each) is not False for each in patterns))
+    return patterns if all(is_known(each) and each != "*" for each in patterns) else within
 
 
-def _matches(run: Evaluator, arm: tree.CaseArm, subject: str, state: State) -> bool | None:
-    result: bool | None = False
-    for word in arm.patterns:
-        pattern = run.expander.text(word, state)
-        if pattern == "*" or pattern == subject:
-            return True
-        if not is_known(subject) or not is_known(pattern):
-            result = None
-        elif has_magic(pattern) and matches(subject, pattern):
-            return True
-    return result
+def _matches(subject: str, patterns: Patterns, within: Patterns) -> bool | None:
+    """Tell whether the subject matches one of an arm's patterns; None where that can't be told."""
+    if any(pattern in ("*", subject) for pattern in patterns):
+        return True
+    subjects = (subject,) if is_known(subject) else within
+    found = [[_matches_one(each, pattern) for pattern in patterns] for each in subjects]
+    if not found or any(True not in answers and None in answers for answers in found):
+        return None
+    are_matched = {True in answers for answers in found}
+    return are_matched.pop() if len(are_matched) == 1 else None
+
+
+def _matches_one(value: str, pattern: str) -> bool | None:
+    """Tell whether a value, or what matches the pattern `value`, matches another pattern."""
+    if not is_known(value) or not is_known(pattern):
+        return None
+    if has_magic(value):
+        return None if has_magic(pattern) or matches(pattern, value) else False
+    return matches(value, pattern) if has_magic(pattern) else value == pattern

@@ -50,10 +50,9 @@ def _shopt(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     targets = [word for word in call.argv[1:] if not word.startswith("-") or word == "-"]
     if call.argv[0] == "popd":
-        if state.directories:
-            state.cwd, state.directories = state.directories[-1], state.directories[:-1]
-        else:
-            state.cwd = unknown("popd")
+        if not state.directories:
+            return [Outcome(state, None if state.locals else False)]  # a function's caller may have pushed one
+        state.cwd, state.directories = state.directories[-1], state.directories[:-1]
         return [Outcome(state)]
     before = state.cwd
     if not targets:

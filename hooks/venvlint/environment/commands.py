@@ -160,8 +160,10 @@ def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             return guarded
     _install(run, call, state)
     effects.of_program(run, call, state, name)
-    is_maker = name == "mkdir" or effects.environment_made(call.argv, name) is not None
-    return [Outcome(state, True if is_maker else _NO_STATUS.get(name))]  # what follows counts on what was made
+    if name == "mkdir" or effects.environment_made(call.argv, name) is not None:
+        run.expected[id(call.node)] = call.node
+        return [Outcome(state, True)]  # what follows counts on what was made
+    return [Outcome(state, _NO_STATUS.get(name))]
 
 
 @lru_cache(maxsize=1024)

@@ -57,6 +57,8 @@ class Evaluator:
         self.called: list[str] = []
         self.loops = 0  # that are running in this function
         self.seen: set[int] = set()  # functions that were called, by their body
+        # Commands that are taken to succeed unless the script asks, by identity; kept, so that no other gets theirs.
+        self.expected: dict[int, tree.Node] = {}
         self.stdin: Field | None = None
         self.sourcing: list[str] = []  # files that are being sourced
         self.programs: list[tree.Labelled] = []  # batch files that are running
@@ -204,6 +206,8 @@ class Evaluator:
         tested, self.is_tested = self.is_tested, True
         outcomes = self.run(node, state)
         self.is_tested = tested
+        if id(node) in self.expected:
+            return [end._replace(status=None) for end in outcomes]
         return outcomes
 
     def _sequence(self, node: tree.Sequence, state: State) -> list[Outcome]:
@@ -220,11 +224,13 @@ class Evaluator:
 
     def _and_or(self, node: tree.AndOr, state: State) -> list[Outcome]:
         outcomes = self.condition(node.first, state)
-        if node.rest[0][0] == "&&" and _changes_directory(node.first):
-            outcomes = [end._replace(status=True) for end in outcomes]  # what follows counts on it
+        left = node.first
         for index, (operator, right) in enumerate(node.rest):
             is_last = index + 1 == len(node.rest)
             wanted = operator == "&&"
+            if wanted and (id(left) in self.expected or (left is node.first and _changes_directory(left))):
+                outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
+            left = right
             after: list[Outcome] = []
             for end in outcomes:
                 if end.ending != "normal":

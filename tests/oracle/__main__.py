@@ -46,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for result in pool.map(work, _shares(first, options.count)):
             for failure in result.failures:
                 _say("\n".join(shown(failure)))
+            for failure in result.unsettled:
+                _say("\n".join(("unsettled:", *shown(failure))))
             total.add(result)
             if len(total.failures) >= options.most:
                 _say(f"stopped after {len(total.failures)} failing scripts")
@@ -74,7 +76,7 @@ def _figures(total: Result, seconds: float) -> str:
             f"{total.scripts} scripts, {total.runs} runs, {seconds:.0f} s; {total.unusable} without a usable run",
             f"installs: {landings}",
             f"weaker differences: {weak}",
-            f"disagreements: {len(total.failures)} scripts, {total.unconfirmed} of them not seen in every outcome",
+            f"disagreements: {len(total.failures)} scripts; unsettled: {len(total.unsettled)}, not seen in every outcome",
         ]
     )
 

@@ -56,7 +56,8 @@ def analyse(case: Case) -> Analysis:
 
 
 def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> Iterator[tuple[Finding, list[str]]]:
-    """Yield each finding with its tags: those within it, else those left over on its line."""
+    """Yield each finding with its tags: those within it, else, as for `echo TAG | xargs pip install`, the nearest one
+    that is left over on its line."""
     places = {tag: [match.start() for match in re.finditer(rf"\b{tag}\b", text)] for tag in case.tags}
     direct = {
         index: [tag for tag, starts in places.items() if any(_covers(finding, at) for at in starts)]
@@ -70,7 +71,15 @@ def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> 
         # What that rule blames may also be an activation, beside which an install stands by chance.
         is_install = finding.rule != "ineffective-activation" or "install" in text[slice(*finding.span)]
         left = [tag for tag in case.tags if is_install and tag not in taken and here in lines[tag]]
-        yield finding, direct[index] or [tag for tag in left if tag not in case.idle] or left
+        left = [tag for tag in left if tag not in case.idle] or left
+        yield finding, direct[index] or sorted(left, key=lambda tag: _distance(finding, places[tag]))[:1]
+
+
+def _distance(finding: Finding, starts: list[int]) -> int:
+    """Return how many characters are between a finding and the nearest of some offsets."""
+    assert finding.span is not None
+    start, end = finding.span
+    return min(max(start - at, at - end) for at in starts)
 
 
 def _covers(finding: Finding, offset: int) -> bool:

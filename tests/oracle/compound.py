@@ -90,7 +90,7 @@ def loop(writer: Writer, context: Context) -> Lines:
     inner = replace(context, in_loop=True, is_once=False)
     lines = [writer.one(heads), *body(writer, inner)]
     if '"$@"' in lines[0] and not any(toggle.kind == "arguments" for toggle in writer.toggles):
-        writer.toggles.append(Toggle("arguments", "$@", (None, "dev", "a b")))
+        writer.toggles.append(Toggle("arguments", "$@", (None, "dev", "a b", "'' a")))
     if writer.chance(0.25):
         lines += [f"    {writer.one(['coin && break', 'coin || continue', 'break', 'coin && continue'])}"]
         lines += body(writer, inner)

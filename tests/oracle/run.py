@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -84,7 +85,7 @@ class Box:
             if toggle.kind == "variable" and value is not None:
                 variables[toggle.name] = value
             elif toggle.kind == "arguments" and value is not None:
-                arguments = value.split()
+                arguments = shlex.split(value)
             elif toggle.kind == "environment" and value is not None:
                 for place in (".", *stubs.SUBDIRECTORIES):  # wherever the script has gone by then
                     stubs.environment(self.root, f"work/{place}/{toggle.name}")

@@ -16,7 +16,7 @@ from tests.oracle.run import Box, Exploration, box
 FIRST_RUNS = 6
 # As long as one more outcome could settle a difference, there are more runs.
 _MORE_RUNS = 25
-_MOST_RUNS = 250
+_MOST_RUNS = 1_500
 _TRIAL_RUNS = (4, 40)
 
 
@@ -38,18 +38,19 @@ class Result:
     unusable: int = 0  # every outcome activates what isn't there, or takes too long
     landings: Counter[str] = field(default_factory=Counter)
     weak: Counter[str] = field(default_factory=Counter)
-    unconfirmed: int = 0
     failures: list[Failure] = field(default_factory=list)
+    # Differences that one of the outcomes which weren't seen could settle: the script has too many of them.
+    unsettled: list[Failure] = field(default_factory=list)
 
     def add(self, other: Result) -> None:
         """Take in another worker's result."""
         self.scripts += other.scripts
         self.runs += other.runs
         self.unusable += other.unusable
-        self.unconfirmed += other.unconfirmed
         self.landings += other.landings
         self.weak += other.weak
         self.failures += other.failures
+        self.unsettled += other.unsettled
 
 
 class Bench:
@@ -80,8 +81,8 @@ class Bench:
         result.weak.update(item.kind for item in found if item.is_weak)
         strong = tuple(item for item in found if not item.is_weak)
         if strong and not truth.is_exhaustive and all(item.kind in NEEDS_ALL for item in strong):
-            result.unconfirmed += 1
-        if strong:
+            result.unsettled.append(Failure(case, strong, case))
+        elif strong:
             result.failures.append(Failure(case, strong, self._shortest(case, strong[0]) if self._shortens else case))
 
     def _shortest(self, case: Case, wanted: Disagreement) -> Case:

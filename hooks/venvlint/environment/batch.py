@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.environment import batch_commands, harmless, windows
+from venvlint.environment import batch_commands, builtins, harmless, windows
 from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Outcome, merged, returned
 from venvlint.environment.state import State, shown_environment
@@ -183,15 +183,15 @@ def _exit(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 
 
 _COMMANDS: dict[str, Handler] = {
-    ".": batch_commands.source,
+    ".": windows.source,
     ":end-of-line": _end_of_line,
     "call": _call,
     "cd": batch_commands.cd,
     "chdir": batch_commands.cd,
-    "cls": batch_commands.nothing,
-    "color": batch_commands.nothing,
+    "cls": builtins.BUILTINS["true"],
+    "color": builtins.BUILTINS["true"],
     "del": batch_commands.remove,
-    "echo": batch_commands.nothing,
+    "echo": builtins.BUILTINS["true"],
     "endlocal": batch_commands.endlocal,
     "erase": batch_commands.remove,
     "exit": _exit,
@@ -199,14 +199,14 @@ _COMMANDS: dict[str, Handler] = {
     "md": batch_commands.make,
     "mkdir": batch_commands.make,
     "path": batch_commands.set_path,
-    "pause": batch_commands.nothing,
+    "pause": builtins.BUILTINS["true"],
     "popd": batch_commands.cd,
     "pushd": batch_commands.cd,
     "rd": batch_commands.remove,
     "rmdir": batch_commands.remove,
     "set": batch_commands.set_variable,
     "setlocal": batch_commands.setlocal,
-    "source": batch_commands.source,
+    "source": windows.source,
     "start": batch_commands.start,
-    "title": batch_commands.nothing,
+    "title": builtins.BUILTINS["true"],
 }

@@ -106,27 +106,10 @@ def start(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             break
     if index >= len(call.argv):
         return [Outcome(state)]
-    rest = call.behind(index)
-    if windows.activates(rest.argv[0]) is not None:
-        return windows.blame(run, rest, state, "`start` runs it in a cmd of its own", rest.argv[0])
-    outcomes = run.call(windows.canonical(rest), state.child())
-    run.leave(state, outcomes, node, "process")
-    return [Outcome(state)]
+    return windows.run_apart(run, call.behind(index), state, "`start` runs it in a cmd of its own")
 
 
 def _is_quoted(word: tree.Word | tree.Assignment) -> bool:
     return (
         isinstance(word, tree.Word) and bool(word.parts) and all(getattr(part, "quoted", False) for part in word.parts)
     )
-
-
-def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`source`, which cmd doesn't have."""
-    if len(call.argv) > 1 and windows.activates(call.argv[1]) is not None:
-        reason = "cmd has no `source`: the activation fails, and what follows runs without it"
-        return windows.blame(run, call, state, reason, call.argv[1])
-    return [Outcome(state, False)]
-
-
-def nothing(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return [Outcome(state, True)]

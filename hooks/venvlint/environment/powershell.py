@@ -110,25 +110,8 @@ def _start_process(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return [Outcome(state)]
     words = (program, *arguments)
     fields = tuple([Piece(word)] for word in words)
-    _run_apart(run, replace(call, fields=fields, argv=words, is_external=True), state)
-    return [Outcome(state)]
-
-
-def _run_apart(run: Evaluator, call: Call, state: State) -> None:
-    """Run a program in a process of its own: what it does to the environment is gone with it."""
-    if windows.activates(call.argv[0]) is not None:
-        windows.blame(run, call, state, "it runs in a process of its own, and is gone with it", call.argv[0])
-        return
-    outcomes = run.call(windows.canonical(call), state.child())
-    run.leave(state, outcomes, call.node, "process")
-
-
-def _source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    """`source`, which PowerShell doesn't have."""
-    if len(call.argv) > 1 and windows.activates(call.argv[1]) is not None:
-        reason = "PowerShell has no `source`: the activation fails, and what follows runs without it"
-        return windows.blame(run, call, state, reason, call.argv[1])
-    return [Outcome(state, False)]
+    program_call = replace(call, fields=fields, argv=words, is_external=True)
+    return windows.run_apart(run, program_call, state, "it runs in a process of its own, and is gone with it")
 
 
 def _import(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -141,10 +124,6 @@ def _import(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state)]
 
 
-def _nothing(run: Evaluator, call: Call, state: State) -> list[Outcome]:
-    return [Outcome(state, True)]
-
-
 _PROCESS_OPTIONS = frozenset(
     {"-credential", "-filepath", "-loaduserprofile", "-nonewwindow", "-passthru", "-redirectstandarderror",
      "-redirectstandardinput", "-redirectstandardoutput", "-usenewenvironment", "-verb", "-wait", "-windowstyle",
@@ -154,8 +133,8 @@ _COMMANDS: dict[str, Handler] = {
     ":param": powershell_variables.parameters,
     **dict.fromkeys(powershell_places.DIRECTORY_COMMANDS, powershell_places.cd),
     "add-content": powershell_places.write_file,
-    "add-type": _nothing,
-    "echo": _nothing,
+    "add-type": builtins.BUILTINS["true"],
+    "echo": builtins.BUILTINS["true"],
     "exit": builtins.BUILTINS["exit"],
     "iex": _evaluate,
     "import-module": _import,
@@ -182,14 +161,14 @@ _COMMANDS: dict[str, Handler] = {
     "set-item": powershell_variables.set_variable,
     "set-variable": powershell_variables.set_variable,
     "si": powershell_variables.set_variable,
-    "source": _source,
+    "source": windows.source,
     "start": _start_process,
     "start-process": _start_process,
     "sv": powershell_variables.set_variable,
     "test-path": powershell_places.test_path,
     "throw": builtins.BUILTINS["exit"],
-    "write-error": _nothing,
-    "write-host": _nothing,
-    "write-output": _nothing,
-    "write-warning": _nothing,
+    "write-error": builtins.BUILTINS["true"],
+    "write-host": builtins.BUILTINS["true"],
+    "write-output": builtins.BUILTINS["true"],
+    "write-warning": builtins.BUILTINS["true"],
 }

@@ -80,6 +80,24 @@ def run_file(run: Evaluator, call: Call, state: State, path: str) -> list[Outcom
     return sourcing.run_file(run, call, state, *found, list(call.argv[1:]))
 
 
+def run_apart(run: Evaluator, call: Call, state: State, reason: str) -> list[Outcome]:
+    """Run a program in a process of its own; `reason` says why an activation there does nothing."""
+    if activates(call.argv[0]) is not None:
+        return blame(run, call, state, reason, call.argv[0])
+    outcomes = run.call(canonical(call), state.child())
+    run.leave(state, outcomes, call.node, "process")
+    return [Outcome(state)]
+
+
+def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`source`, which neither cmd nor PowerShell has."""
+    if len(call.argv) > 1 and activates(call.argv[1]) is not None:
+        shell = "cmd" if state.shell == "cmd" else "PowerShell"
+        reason = f"{shell} has no `source`: the activation fails, and what follows runs without it"
+        return blame(run, call, state, reason, call.argv[1])
+    return [Outcome(state, False)]
+
+
 def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
     """Run `cmd /c code`, `powershell -Command code`; None where the command is neither."""
     name = name.lower()

@@ -57,6 +57,23 @@ def installs(install: Install) -> str:
     return "installs" if install.certainty == "certain" else "may install"
 
 
+def inactive(install: Install, where: str) -> str:
+    """Return what is said of an install that lands `where` ("globally") because nothing is active."""
+    if install.certainty == "certain":
+        return with_reason(f"{install.installer} installs {where}: no environment is active here", install)
+    return with_reason(f"{install.installer} may install {where}: on some ways here no environment is active", install)
+
+
+def with_reason(text: str, install: Install) -> str:
+    """Return a text with what is known of why the install lands where it does."""
+    return f"{text} ({install.reason})" if install.reason else text
+
+
+def into_environment(install: Install, source: Source) -> str:
+    """Return the help for an install that wants nothing but an environment."""
+    return f"install into an environment: {mended(install, source)}"
+
+
 def is_outside(install: Install) -> bool:
     """Tell whether the install lands, or may land, outside every environment."""
     return install.where in ("global", "maybe")

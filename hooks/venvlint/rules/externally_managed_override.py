@@ -46,6 +46,6 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how the line should be."""
     if install.kind == "setting":
         text = install.reason or "lets every later install break the system's own packages"
-        return text, f"remove this, and install into an environment: {advice.mended(install, source)}"
+        return text, f"remove this, and {advice.into_environment(install, source)}"
     text = f"{install.installer} {advice.installs(install)} over the packages that the system manages"
-    return text, f"install into an environment: {advice.mended(install, source)}"
+    return text, advice.into_environment(install, source)

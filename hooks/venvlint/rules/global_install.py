@@ -54,12 +54,8 @@ def fits(install: Install) -> bool:
 
 def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how the line should be."""
+    text = advice.inactive(install, "globally")
     if install.where == "maybe":
-        text = f"{install.installer} installs into whichever Python runs this, which may be the system's"
-    elif install.certainty == "certain":
-        text = f"{install.installer} installs globally: no environment is active here"
-    else:
-        text = f"{install.installer} may install globally: on some ways here no environment is active"
-    if install.reason:
-        text += f" ({install.reason})"
-    return text, f"install into an environment: {advice.mended(install, source)}"
+        whichever = f"{install.installer} installs into whichever Python runs this, which may be the system's"
+        text = advice.with_reason(whichever, install)
+    return text, advice.into_environment(install, source)

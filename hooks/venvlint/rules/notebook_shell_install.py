@@ -87,8 +87,7 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     else:
         text = f"{install.installer} {where}{verb} into the shell's Python, which may not be the kernel's"
         text += ": no environment is active"
-    if install.reason:
-        text += f" ({install.reason})"
+    text = advice.with_reason(text, install)
     call = _replaced(install, source)
     if call is not None:
         return text, f"let the kernel install into its own environment: %pip{call[2]}"

@@ -72,9 +72,4 @@ def fits(install: Install) -> bool:
 
 def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how the line should be."""
-    text = f"{install.installer} {advice.installs(install)} into the runner's Python: no environment is active here"
-    if install.certainty != "certain":
-        text = f"{install.installer} may install into the runner's Python: on some ways here no environment is active"
-    if install.reason:
-        text += f" ({install.reason})"
-    return text, f"install into an environment: {advice.mended(install, source)}"
+    return advice.inactive(install, "into the runner's Python"), advice.into_environment(install, source)

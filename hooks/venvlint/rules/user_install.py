@@ -49,6 +49,6 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how the line should be."""
     if install.kind == "setting":
         text = "sends every later install to the user's site-packages, which all projects share"
-        return text, f"remove this, and install into an environment: {advice.mended(install, source)}"
+        return text, f"remove this, and {advice.into_environment(install, source)}"
     text = f"{install.installer} {advice.installs(install)} into the user's site-packages, which all projects share"
-    return text, f"install into an environment: {advice.mended(install, source)}"
+    return text, advice.into_environment(install, source)

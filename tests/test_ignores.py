@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import Outcome
 from tests.random_repositories import LINES
 from venvlint import fixes, repo
-from venvlint.ignores import dockerignore, ignore_file, near_misses, outside
-from venvlint.ignores.clone import decisions
+from venvlint.ignores import dockerignore, ignore_file, near_misses, outside, plain
+from venvlint.ignores.clone import Clone, decisions
 
 Call = Callable[[Sequence[str]], Outcome]
 
@@ -103,6 +103,46 @@ def test_imitation_agrees_with_git(repository: Path) -> None:
         for name in names:
             ours = imitated.decision(name, is_directory=False)
             assert ours.is_ignored == git_says[name].is_ignored, (line, other, name)
+
+
+# Lines that a name alone mustn't be taken to be overruled by, or not to be.
+ODD_LINES = (
+    "!.VENV",
+    "!./.venv",
+    "!.venv\t",
+    "!sub/.venv/",
+    "!.v*",
+    "!\\.venv",
+    "!.venv\0x",
+    "\ufeff!.venv",
+    " !.venv",
+    "!",
+)
+
+
+@pytest.mark.parametrize(("end", "ignore_case"), [("\n", "true"), ("\r\n", "false")])
+def test_what_is_ignored_beyond_doubt(end: str, ignore_case: str, repository: Path) -> None:
+    """Git says so too, wherever it is said without asking git."""
+    git("config", "core.ignoreCase", ignore_case)
+    here = repo.find()
+    assert here
+    paths = (".venv", "sub/.venv", "a/b/.VENV", "venv", "sub/env", "venv ", "tools-x", "build/env")
+    sure = 0
+    for line, other in itertools.product((".venv", "venv/", "venv "), (*LINES, *ODD_LINES)):
+        for files in (
+            {".gitignore": f"{line}{end}{other}{end}".encode()},
+            {".gitignore": f"{other}{end}{line}".encode()},
+            {".gitignore": f"{line}{end}".encode(), "sub/.gitignore": f"{other}{end}".encode()},
+        ):
+            names = plain.Names(files)
+            claimed = {path: found for path in paths if (found := names.line(path))}
+            sure += len(claimed)
+            with Clone(here, files) as clone:
+                git_says = clone.decisions(directories=claimed)
+            for path, (_, number, pattern) in claimed.items():
+                assert git_says[path].is_ignored, (files, path)
+                assert files[".gitignore"].decode().split("\n")[number - 1].rstrip("\r") == pattern
+    assert sure > 300
 
 
 def test_unborn_branch(repository: Path, call: Call) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import NamedTuple
 
+from venvlint.ignores import plain
 from venvlint.repo import CrashError, Repo
 
 IGNORE_FILE = ".gitignore"
@@ -133,6 +134,7 @@ class View:
         self._repo = repo
         self._known: dict[tuple[str, bool], Decision] = {}
         self.ignore_files = ignore_files
+        self._plain = plain.Names(ignore_files)
 
     def changed(self, ignore_files: Mapping[str, bytes]) -> View:
         """Return the view of other ignore files in the same repository."""
@@ -142,6 +144,9 @@ class View:
         """Return the decision about each path."""
         asked = dict.fromkeys(paths)
         new = [path for path in asked if (path, are_directories) not in self._known]
+        if are_directories:
+            self._known |= {(path, True): Decision(path, *line) for path in new if (line := self._plain.line(path))}
+            new = [path for path in new if (path, True) not in self._known]
         if new:
             with Clone(self._repo, self.ignore_files) as clone:
                 found = clone.decisions(directories=new) if are_directories else clone.decisions(files=new)

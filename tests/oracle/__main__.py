@@ -76,7 +76,7 @@ def _figures(total: Result, seconds: float) -> str:
             f"{total.scripts} scripts, {total.runs} runs, {seconds:.0f} s; {total.unusable} without a usable run",
             f"installs: {landings}",
             f"weaker differences: {weak}",
-            f"disagreements: {len(total.failures)} scripts; unsettled: {len(total.unsettled)}, not seen in every outcome",
+            f"disagreements: {len(total.failures)} scripts; not seen in every outcome: {len(total.unsettled)}",
         ]
     )
 

@@ -147,7 +147,8 @@ class Exploration:
             outcome = self._box.run(self.case, choice, prefix)
             for index in range(len(prefix), len(outcome.drawn)):
                 flipped = prefix.ljust(index, "0") + "1"
-                self._frontier.append((_WEIGHTS[outcome.drawn[index]], choice, flipped))
+                # Early draws decide more than the rounds of a loop, of which there may be many.
+                self._frontier.append((_WEIGHTS[outcome.drawn[index]] / (1 + index), choice, flipped))
             self.truth.add(outcome)
         self.truth.is_exhaustive = not self._frontier
         return self.truth

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
-from venvlint import __version__, checks
+from venvlint import __version__, arguments, checks, options
 
 Call = Callable[[Sequence[str]], Outcome]
 HOOKS = ("venv-gitignored", "no-site-packages", "no-global-pip", "venvlint")
@@ -46,6 +46,14 @@ def paths(outcome: Outcome) -> list[str]:
 @pytest.mark.parametrize("hook", HOOKS)
 def test_version(call: Call, hook: str) -> None:
     assert call([hook, "--version"]).out == f"{hook} {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [(), ("a.sh",), ("a.sh", "sub/"), ("",)])
+def test_files_alone_are_read_as_by_the_parser(words: tuple[str, ...]) -> None:
+    parser = arguments.parser("no-global-pip", "", takes_paths=True)
+    assert vars(options.parsed("no-global-pip", "", words, takes_paths=True)) == vars(
+        parser.parse_args(words, options.Options())
+    )
 
 
 @pytest.mark.parametrize("hook", HOOKS)

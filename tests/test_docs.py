@@ -14,7 +14,7 @@ from scripts import docs, readme
 from tests.checkout import ROOT
 from tests.conftest import Outcome
 from tests.documents import HOOK_OF, sections
-from venvlint import __version__, options, settings
+from venvlint import __version__, arguments, settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block for section in sections(README, "README.md") for block in section.blocks]
@@ -56,7 +56,7 @@ def test_pre_commit_snippet() -> None:
 
 def test_options() -> None:
     known = {
-        name for action in options.parser("venvlint", "", takes_paths=True)._actions for name in action.option_strings
+        name for action in arguments.parser("venvlint", "", takes_paths=True)._actions for name in action.option_strings
     }
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", docs.PART.sub("", README))) <= known | OTHERS_OPTIONS
 

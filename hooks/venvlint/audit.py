@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from venvlint import options, runner
+from venvlint import arguments, runner
 
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "ki": 1024, "mi": 1024**2, "gi": 1024**3}
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--config", metavar="FILE", help="read the settings from this file")
     made.add_argument("--no-config", action="store_true", help="read no settings")
-    made.add_argument("--format", choices=options.FORMATS, default="text", help="form of the report (default: text)")
+    made.add_argument("--format", choices=arguments.FORMATS, default="text", help="form of the report (default: text)")
     made.add_argument("--output", metavar="FILE", help="write the report to this file")
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     made.add_argument("--quiet", action="store_true", help="no progress and no summary")

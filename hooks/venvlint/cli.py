@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -17,19 +16,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
-    parser = options.parser("venvlint", __doc__, takes_paths=True)
-    parser.epilog = _EPILOG
-    return runner.run(HOOKS, parser.parse_args(arguments, options.Options()))
+    return runner.run(HOOKS, options.parsed("venvlint", __doc__, arguments, takes_paths=True, epilog=_EPILOG))
 
 
 def _baseline(arguments: Sequence[str]) -> int:
     """Write a baseline: the findings of today, which later runs leave out."""
-    parser = options.parser("venvlint baseline", _baseline.__doc__ or "", takes_paths=True)
-    return runner.save_baseline(HOOKS, parser.parse_args(arguments, options.Options()))
+    description = _baseline.__doc__ or ""
+    return runner.save_baseline(HOOKS, options.parsed("venvlint baseline", description, arguments, takes_paths=True))
 
 
 def _rule(arguments: Sequence[str]) -> int:
     """Print the page of a rule, or the list of all rules."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog="venvlint rule", description=_rule.__doc__, allow_abbrev=False)
     parser.add_argument("name", nargs="?", help="the rule (default: list them all)")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")

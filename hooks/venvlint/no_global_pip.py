@@ -10,8 +10,7 @@ HOOK = "no-global-pip"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = options.parser(HOOK, __doc__, takes_paths=True)
-    return runner.run((HOOK,), parser.parse_args(argv, options.Options()))
+    return runner.run((HOOK,), options.parsed(HOOK, __doc__, argv, takes_paths=True))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ HOOK = "no-site-packages"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = options.parser(HOOK, __doc__)
-    return runner.run((HOOK,), parser.parse_args(argv, options.Options()))
+    return runner.run((HOOK,), options.parsed(HOOK, __doc__, argv))
 
 
 if __name__ == "__main__":

@@ -98,8 +98,8 @@ def test_staged_content_counts(files: Path, call: Call) -> None:
 def test_unborn_branch(repository: Path, call: Call) -> None:
     (repository / "a b\n'.sh").write_text(BAD)
     git("add", "--all")
-    for arguments in ((), ("--staged",)):
-        assert paths(call(["no-global-pip", "--format", "json", *arguments])) == ["a b\n'.sh"]
+    for scope in ((), ("--staged",)):
+        assert paths(call(["no-global-pip", "--format", "json", *scope])) == ["a b\n'.sh"]
 
 
 def test_bare_repository(files: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from venvlint.formats import toml_text
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, Value
 from venvlint.formats.python_text import Field, Text
 from venvlint.source import Offsets
 
@@ -88,7 +88,7 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _plain(value: toml_text.Value) -> Any:
+def _plain(value: Value) -> Any:
     if isinstance(value, Piece):
         return value.text
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, built
 from venvlint.source import Builder
 from venvlint.values import CLOSE, OPEN
 
@@ -49,6 +49,7 @@ _CONDA = frozenset({"conda", "mamba", "micromamba"})
 # `X run COMMAND` runs it in the environment of the project.
 _RUNNERS = frozenset({"hatch", "pdm", "pipenv", "pixi", "poetry", "rye", "uv"})
 _TAKES_VALUE = re.compile(r"[-+](?!-)\w*[oO]|--rcfile|--init-file")
+_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 _PLAIN = re.compile(rf"[\w@%+=:,./{OPEN}{CLOSE}-]+")
 
 
@@ -88,6 +89,12 @@ def shell_of(words: Sequence[str]) -> Interpreter | None:
         return Interpreter("bash", "", len(words))
     found = interpreter([*words, "SCRIPT"]) or interpreter([*words, "-c", "SCRIPT"])
     return found if found and (found.script >= len(words) or found.shell in ("cmd", "pwsh")) else None
+
+
+def shebang(text: str, default: Interpreter | None = None) -> Interpreter | None:
+    """Return the shell that a script's first line names, None for another program, `default` where it names none."""
+    match = _SHEBANG.match(text)
+    return shell_of([*filter(None, match.groups()), "-c"]) if match else default
 
 
 def command(words: Sequence[Piece]) -> tuple[Shell, Piece, str, Start | None]:
@@ -130,8 +137,7 @@ def split(piece: Piece) -> list[Piece]:
 
 
 def _word(builder: Builder, piece: Piece, end: int) -> Piece:
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.cut(end).offsets)
+    return built(builder, piece.offsets.at(end))
 
 
 def _unwrapped(words: Sequence[str]) -> tuple[int, Start | None]:

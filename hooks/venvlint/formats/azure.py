@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from venvlint.formats import Read, images
 from venvlint.formats.azure_tasks import effect, step_script
 from venvlint.formats.ci_yaml import Trail, found, variables
-from venvlint.formats.expressions import mark, replaced
+from venvlint.formats.expressions import mark
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, entries, items, scalar, text
 from venvlint.model import Script, Skipped
@@ -79,7 +79,7 @@ class _Context:
 
     def script(self, piece: Piece) -> Piece:
         """Return a script as its shell gets it."""
-        return replaced(replaced(piece, _EXPRESSION, self._expression), _MACRO, self._macro)
+        return piece.replaced(_EXPRESSION, self._expression).replaced(_MACRO, self._macro)
 
     def _expression(self, match: re.Match[str]) -> str:
         inner = (match[1] if match[1] is not None else match[2]).strip()

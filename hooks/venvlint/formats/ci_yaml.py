@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from venvlint.formats import Read, ci_files, images
 from venvlint.formats.ci_systems import SYSTEMS, System
-from venvlint.formats.expressions import joined, replaced
+from venvlint.formats.expressions import joined
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, documents, entries, flat, items, scalar, text
 from venvlint.model import Script, Shell, Skipped
@@ -22,8 +22,9 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
 Trail = tuple[Node, ...]  # from the document to a node in it
 
 
-def scripts(source: Source, _read: Read) -> Iterator[Script | Skipped]:
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield the scripts of a file whose path tells the system."""
+    del read  # such a file stands alone
     name = _system(source.path)
     for number, root in enumerate(documents(source)):
         if isinstance(root, Skipped):
@@ -133,7 +134,7 @@ class _Reader:
 
     def _piece(self, node: Node) -> Piece:
         piece = Piece(*scalar(node, self.source))
-        return replaced(piece, _DOUBLED, lambda _: "$") if self.system.halves_dollars else piece
+        return piece.replaced(_DOUBLED, lambda _: "$") if self.system.halves_dollars else piece
 
 
 def found(trail: Trail, path: str) -> Iterator[Trail]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from venvlint.formats import Read, images
 from venvlint.formats.ci_yaml import variables
-from venvlint.formats.expressions import mark, replaced
+from venvlint.formats.expressions import mark
 from venvlint.formats.github_shells import running
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, entries, flat, items, scalar, text
@@ -20,8 +20,9 @@ _DEEPEST = 8
 _SUSPICIOUS = re.compile(r"python/|conda|venv|(?<!dot)env(ironment)?\b", re.IGNORECASE)
 
 
-def scripts(source: Source, _read: Read) -> Iterator[Script | Skipped]:
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield the scripts of each job, then those of commands that no job uses."""
+    del read  # orbs are in no repository
     for root in documents(source):
         if isinstance(root, Skipped):
             yield root
@@ -90,7 +91,7 @@ class _Config:
         how = running(_PARAMETER.sub(_value, text(at(run, "shell")) or shell), False)
         if command is None or command.kind != "scalar" or how is None:
             return
-        piece = replaced(Piece(*scalar(command, self.source)), _PARAMETER, _value)
+        piece = Piece(*scalar(command, self.source)).replaced(_PARAMETER, _value)
         yield Script(
             how.shell,
             piece.text,

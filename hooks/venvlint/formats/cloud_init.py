@@ -58,7 +58,7 @@ def _commands(source: Source, document: Node, key: str) -> Iterator[Script]:
 
 def _file(source: Source, content: Node, path: str) -> Iterator[Script]:
     piece = _filled(source, content)
-    shell = machine_scripts.shebang(piece.text)
+    shell = argv.shebang(piece.text)
     if shell is not None:
         yield machine_scripts.line(
             piece, shell.shell, machine=f"file {content.start}", name="script", options=shell.options

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from venvlint.formats import Read, argv, images
 from venvlint.formats.ci_yaml import variables
-from venvlint.formats.expressions import replaced
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, flat, items, scalar, text
 from venvlint.model import Script, Shell, Skipped
@@ -19,8 +18,9 @@ _DOUBLED = re.compile(r"\$\$")
 _BUILDERS = re.compile(r"cloud-builders?(-community)?/|cloud-sdk|/(docker|gcloud|git|kaniko|kubectl|terraform)\b")
 
 
-def scripts(source: Source, _read: Read) -> Iterator[Script | Skipped]:
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield what each step runs."""
+    del read  # such a file stands alone
     for root in documents(source):
         if isinstance(root, Skipped):
             yield root
@@ -64,4 +64,4 @@ def _command(source: Source, step: Node, image: str) -> _Found | None:
     if not entry and _BUILDERS.search(image):
         return None
     words = [Piece(*scalar(each, source)) for each in (*entry, *flat(at(step, "args"))) if each.kind == "scalar"]
-    return argv.command([replaced(word, _DOUBLED, lambda _: "$") for word in words]) if words else None
+    return argv.command([word.replaced(_DOUBLED, lambda _: "$") for word in words]) if words else None

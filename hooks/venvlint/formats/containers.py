@@ -11,7 +11,7 @@ from venvlint.formats import docker_words, images
 from venvlint.formats.dockerfile import final_stage
 from venvlint.formats.dockerfile_stage import Stage
 from venvlint.formats.pieces import Piece
-from venvlint.source import Builder, Source
+from venvlint.source import Source
 from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:
@@ -51,16 +51,10 @@ def substituted(piece: Piece, pattern: re.Pattern[str]) -> Piece:
 
     Of the pattern's groups, `escape` is text that stands for itself, `name` and `braced` the variable's name.
     """
-    builder = Builder()
-    at = 0
-    for match in pattern.finditer(piece.text):
-        builder.extend(piece.text, piece.offsets, at, match.start())
+
+    def value(match: re.Match[str]) -> str:
         groups = match.groupdict()
         name = groups.get("name") or groups.get("braced") or ""
-        value = groups.get("escape") or groups.get("default") or unknown(name)
-        span = piece.offsets.span(match.start(), match.end())
-        builder.replace(value, span.start, span.end - span.start)
-        at = match.end()
-    builder.extend(piece.text, piece.offsets, at)
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)
+        return groups.get("escape") or groups.get("default") or unknown(name)
+
+    return piece.replaced(pattern, value)

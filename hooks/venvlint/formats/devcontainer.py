@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from venvlint.formats import argv, compose, containers, docker_words, images
 from venvlint.formats.dockerfile_stage import Stage, execute, in_shell
-from venvlint.formats.json_text import JsonError, Value, load
-from venvlint.formats.pieces import Piece
+from venvlint.formats.json_text import JsonError, load
+from venvlint.formats.pieces import Piece, Value, text_of
 from venvlint.model import Script, Skipped
 from venvlint.source import Source
 from venvlint.values import unknown
@@ -67,18 +67,18 @@ def _stage(path: str, settings: dict[str, Value], read: Read) -> Stage:
     if services is not None:
         files = services if isinstance(services, list) else [services]
         for name in (file.text for file in files if isinstance(file, Piece)):
-            found = _of_service(path, name, _text(settings.get("service")), read)
+            found = _of_service(path, name, text_of(settings.get("service")), read)
             if found:
                 return found
         return Stage(machine, "unknown")
     build = settings.get("build")
     options = build if isinstance(build, dict) else {}
-    name = _text(options.get("dockerfile")) or _text(settings.get("dockerFile"))
+    name = text_of(options.get("dockerfile")) or text_of(settings.get("dockerFile"))
     if name:
         return containers.of_dockerfile(
-            machine, containers.read_dockerfile(read, path, "", name), _text(options.get("target"))
+            machine, containers.read_dockerfile(read, path, "", name), text_of(options.get("target"))
         )
-    image = _text(settings.get("image"))
+    image = text_of(settings.get("image"))
     stage = containers.of_image(machine, image) if image else Stage(machine, "unknown")
     features = settings.get("features")
     has_conda = isinstance(features, dict) and any(re.search(r"/(ana|mini)?conda", feature) for feature in features)
@@ -104,7 +104,3 @@ def _variables(value: Value, known: dict[str, str]) -> dict[str, str]:
                 at = match.end()
             found[name] = "".join([*parts, docker_words.quoted(piece.text[at:])])
     return found
-
-
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Piece) else ""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venvlint.formats.pieces import Line, Piece, lines_of
+from venvlint.formats.pieces import Line, Piece, built, lines_of
 from venvlint.model import Span
 from venvlint.source import Builder
 
@@ -151,13 +151,8 @@ def _heredoc(lines: list[Line], at: int, name: str, is_chomped: bool) -> tuple[H
         if text == name:
             closing = Builder()
             closing.add(text, start)
-            return Heredoc(name, _body(builder, begin), Piece(*closing.build())), number + 1
+            return Heredoc(name, built(builder, begin), Piece(*closing.build())), number + 1
         builder.add(text, start)
         if number + 1 < len(lines):
             builder.add("\n", lines[number + 1].start - 1)
-    return Heredoc(name, _body(builder, begin), None), len(lines)
-
-
-def _body(builder: Builder, begin: int) -> Piece:
-    text, offsets = builder.build()
-    return Piece(text, offsets) if text else Piece("", offsets.shifted(begin))
+    return Heredoc(name, built(builder, begin), None), len(lines)

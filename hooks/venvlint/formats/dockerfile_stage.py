@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from venvlint.formats.images import Start
 
 _ONLY_HEREDOC = re.compile(r"""\d*<<-?(\S+|'[^']*'|"[^"]*")\Z""")
-_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 
 
 @dataclass(slots=True)
@@ -78,7 +77,7 @@ def run(stage: Stage, instruction: Instruction) -> Iterator[Script]:
     if words is not None:
         yield from execute(stage, words, "RUN", has_args=True)
     elif len(heredocs) == 1 and _ONLY_HEREDOC.match(instruction.arguments.text):
-        shell = shebang(heredocs[0].body.text, stage.shell)
+        shell = argv.shebang(heredocs[0].body.text, stage.shell)
         yield from in_shell(stage, heredocs[0].body, shell, "RUN", has_args=True)
     else:
         yield from in_shell(stage, _with_heredocs(instruction), stage.shell, "RUN", has_args=True)
@@ -96,14 +95,6 @@ def _with_heredocs(instruction: Instruction) -> Piece:
         if heredoc.closing:
             builder.extend(*heredoc.closing)
     return Piece(*builder.build())
-
-
-def shebang(text: str, default: argv.Interpreter | None) -> argv.Interpreter | None:
-    match = _SHEBANG.match(text)
-    if not match:
-        return default
-    words = [match[1], *([match[2]] if match[2] else [])]
-    return argv.shell_of([*words, "-c"])
 
 
 def later(stage: Stage) -> Iterator[Script]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from venvlint.formats.pieces import Piece
 from venvlint.source import ELSEWHERE, Builder
@@ -25,23 +25,6 @@ def mark(expression: str) -> str:
     name = variable[1] if variable else _VARIABLES.get(name, name)
     # Whatever a shell would take for more than a part of a word becomes a character that means nothing to it.
     return unknown(re.sub(r"[^\w.-]", lambda each: chr(0xE100 + ord(each[0]) % 0x100), name))
-
-
-def replaced(piece: Piece, pattern: re.Pattern[str], value: Callable[[re.Match[str]], str | None]) -> Piece:
-    """Return `piece` with `value` for each match of `pattern`; None leaves it. Its place stays that of the match."""
-    builder, last = Builder(), 0
-    for match in pattern.finditer(piece.text):
-        new = value(match)
-        if new is None:
-            continue
-        builder.extend(piece.text, piece.offsets, last, match.start())
-        span = piece.offsets.span(*match.span())
-        builder.replace(new, span.start, max(span.end - span.start, 1))
-        last = match.end()
-    if not last:
-        return piece
-    builder.extend(piece.text, piece.offsets, last)
-    return Piece(*builder.build())
 
 
 def joined(pieces: Iterable[Piece], separator: str = "\n") -> Piece:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from venvlint.formats import Read, github_actions, images
-from venvlint.formats.expressions import mark, replaced
+from venvlint.formats.expressions import mark
 from venvlint.formats.github_shells import Running, is_windows, running
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, entries, flat, items, scalar, text
@@ -89,7 +89,7 @@ class _Context:
 
     def script(self, piece: Piece) -> Piece:
         """Return a script as its shell gets it."""
-        return replaced(piece, _EXPRESSION, self._value)
+        return piece.replaced(_EXPRESSION, self._value)
 
     def _value(self, match: re.Match[str]) -> str:
         expression = match[1].strip()

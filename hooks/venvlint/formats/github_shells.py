@@ -44,10 +44,8 @@ def running(shell: str, on_windows: bool, condition: str = "") -> Running | None
         return found._replace(start="environment") if found else None
     if name in argv.SHELLS:
         kind = argv.SHELLS[name]
-        if kind in (
-            "cmd",
-            "pwsh",
-        ):  # `cmd /C CALL {0}` runs what conda has put into AutoRun, the usual `cmd /D` doesn't
+        if kind in ("cmd", "pwsh"):
+            # `cmd /C CALL {0}` runs what conda has put into AutoRun, the usual `cmd /D` doesn't.
             return Running(kind, "l" if kind == "cmd" and len(words) > 1 and "/d" not in shell.lower() else "")
         return Running(kind, "e" if len(words) == 1 and kind in ("bash", "sh") else _options(words[1:]))
     inner = next((index for index, word in enumerate(words) if argv.program(word) in argv.SHELLS), None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from venvlint.formats import Read, images
-from venvlint.formats.expressions import is_elsewhere, joined, mark, replaced
+from venvlint.formats.expressions import is_elsewhere, joined, mark
 from venvlint.formats.gitlab_config import NO_JOBS, Config, Job, values
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, items, scalar, text
@@ -98,7 +98,7 @@ class _Reader:
             builder = Builder()
             builder.replace(". " + mark("!reference"), ELSEWHERE)
             return Piece(*builder.build())
-        return replaced(Piece(*scalar(node, self.source)), _EXPRESSION, lambda match: mark(match[1]))
+        return Piece(*scalar(node, self.source)).replaced(_EXPRESSION, lambda match: mark(match[1]))
 
     def has_unused(self, name: str) -> bool:
         """Tell whether commands of a template in this file were part of no job yet."""

@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.formats import machine_scripts
-from venvlint.formats.pieces import Piece
+from venvlint.formats import argv, machine_scripts
+from venvlint.formats.pieces import Piece, built
 from venvlint.model import Script, Skipped
 from venvlint.source import Builder, Offsets
 
@@ -95,7 +95,7 @@ def _vagrantfile(source: Source, whole: Piece) -> Iterator[Script]:
     for start, end, is_filled in sorted(found):
         piece = whole.cut(start, end)
         piece = machine_scripts.filled(piece, _INTERPOLATION) if is_filled else piece
-        shell = machine_scripts.shebang(piece.text.lstrip())
+        shell = argv.shebang(piece.text.lstrip())
         if shell is not None or not piece.text.lstrip().startswith("#!"):
             # Vagrant takes `bash -l` where the script names nothing.
             yield machine_scripts.line(
@@ -119,8 +119,7 @@ def _unescaped(piece: Piece) -> Piece:
             builder.extend(piece.text, piece.offsets, match.start(), match.end())
         at = match.end()
     builder.extend(piece.text, piece.offsets, at)
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)
+    return built(builder, piece.offsets.at(0))
 
 
 def _placed(piece: Piece, match: re.Match[str]) -> tuple[int, int]:

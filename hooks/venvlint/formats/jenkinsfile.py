@@ -29,8 +29,9 @@ class _Block:
     is_environment: bool = False  # `environment { NAME = 'value' }`, which holds in the block around it
 
 
-def scripts(source: Source, _read: Read) -> Iterator[Script | Skipped]:
+def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield the scripts in the order in which they stand in the file."""
+    del read  # libraries are in no repository
     yield from _Reader(source).scripts()
 
 

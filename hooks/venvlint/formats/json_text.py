@@ -6,13 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.formats.pieces import Piece
-from venvlint.source import Builder, Offsets
+from venvlint.formats.pieces import Piece, Value, built
+from venvlint.source import Builder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-Value = Piece | dict[str, "Value"] | list["Value"] | None
 
 _TOKEN = re.compile(
     r"""
@@ -122,8 +120,7 @@ class _Reader:
                 builder.replace(self.decoded(part[0]), self.at + part.start(), len(part[0]))
             else:
                 builder.add(part[0], self.at + part.start())
-        text, offsets = builder.build()
-        return Piece(text, offsets if text else Offsets.shifted(self.at + 1))
+        return built(builder, self.at + 1)
 
     def decoded(self, escape: str) -> str:
         try:

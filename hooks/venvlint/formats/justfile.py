@@ -97,7 +97,7 @@ def _recipe(justfile: _Justfile, name: str, body: list[Piece]) -> Iterator[Scrip
     variables = tuple(justfile.exported.items())
     first = next((piece.strip().text for piece in body if piece.text.strip()), "")
     if first.startswith("#!"):
-        shell = machine_scripts.shebang(first)
+        shell = argv.shebang(first)
         if shell is not None:
             script = _filled(_joined(body), justfile)
             yield machine_scripts.line(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from venvlint.formats import argv, containers
-from venvlint.formats.dockerfile_stage import Stage, execute, in_shell, shebang
+from venvlint.formats.dockerfile_stage import Stage, execute, in_shell
 from venvlint.formats.pieces import Piece
 from venvlint.formats.yaml_text import Node, at, documents, entries, items, scalar, text
 from venvlint.model import Script, Skipped
@@ -101,7 +101,7 @@ def _commands(source: Source, node: Node, stage: Stage) -> Iterator[Script]:
         piece = Piece(*scalar(script, source))
         given = argv.shell_of([word.text for word in words])
         shell = given if words else argv.Interpreter("sh", "", 0)
-        yield from in_shell(stage, piece, shebang(piece.text, shell), "script")
+        yield from in_shell(stage, piece, argv.shebang(piece.text, shell), "script")
     elif words:
         yield from execute(stage, words, "command")
 

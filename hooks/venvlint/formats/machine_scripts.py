@@ -24,7 +24,6 @@ JINJA = re.compile(r"\{\{-?(?P<name>.*?)-?\}\}|\{[%#].*?[%#]\}", re.DOTALL)
 # command of the line, as if `call` stood in front of it.
 _WINDOWS = re.compile(r"\\Scripts\\|%\w+%|(?<![\w/])\w+\.bat\b", re.IGNORECASE)
 _ACTIVATES = re.compile(r"(?:^|(?<=&))\s*(?!call\b)(?=\S*activate(?:\.bat)?\b)", re.IGNORECASE)
-_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 
 
 def line(
@@ -60,12 +59,6 @@ def command(
     return line(piece, shell, machine=machine, name=name, variables=variables, start=given or start, options=options)
 
 
-def shebang(text: str) -> argv.Interpreter | None:
-    """Return the shell that a script's first line names; None for another program, and where it names none."""
-    match = _SHEBANG.match(text)
-    return argv.shell_of([match[1], *([match[2]] if match[2] else []), "-c"]) if match else None
-
-
 def for_system(piece: Piece) -> tuple[Shell, Piece]:
     """Return the shell of a line that the system's own shell gets, and the line: `sh`, or Windows' where it shows."""
     if not _WINDOWS.search(piece.text) or "bin/activate" in piece.text:  # a line for both is judged as sh's
@@ -85,19 +78,12 @@ def filled(piece: Piece, pattern: re.Pattern[str], values: Mapping[str, str] | N
 
     The group `name` of the pattern is the expression; where it has none, nothing comes in its place.
     """
-    builder = Builder()
-    at = 0
-    for match in pattern.finditer(piece.text):
-        builder.extend(piece.text, piece.offsets, at, match.start())
-        span = piece.offsets.span(match.start(), match.end())
-        if match["name"] is not None:
-            name = match["name"].strip()
-            value = (values or {}).get(name, unknown(mark(name)))
-            builder.replace(value, span.start, span.end - span.start)
-        at = match.end()
-    builder.extend(piece.text, piece.offsets, at)
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)
+
+    def value(match: re.Match[str]) -> str:
+        name = match["name"]
+        return "" if name is None else (values or {}).get(name.strip(), unknown(mark(name.strip())))
+
+    return piece.replaced(pattern, value)
 
 
 def mark(expression: str) -> str:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from venvlint.formats.pieces import Line, Piece, lines_of
-from venvlint.source import Builder, Offsets
+from venvlint.formats.pieces import Line, Piece, built, lines_of
+from venvlint.source import Builder
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _recipe_line(lines: list[Line], at: int, prefix: str) -> tuple[Piece, int]:
         builder.add(text[cut:], start + cut)
         at += 1
         if not _continues(text) or at == len(lines):
-            return _built(builder, start + cut), at
+            return built(builder, start + cut), at
         builder.add("\n", lines[at].start - 1)
 
 
@@ -145,7 +145,7 @@ def _logical_line(lines: list[Line], at: int) -> tuple[Piece, int]:
         start = following.start + len(following.text) - len(text)
         at += 1
     builder.add(text, start)
-    whole = _built(builder, begin)
+    whole = built(builder, begin)
     comment = next(
         (index for index, letter in unnested(whole.text) if letter == "#" and not _escaped(whole, index)), -1
     )
@@ -174,7 +174,7 @@ def _define_body(lines: list[Line], at: int) -> tuple[Piece, int]:
             builder.replace(joint, lines[at - 1].start - 1)
         joint = " " if _continues(text) else "\n"
         builder.add(text[:-1].rstrip() if joint == " " else text, start)
-    return _built(builder, begin), at
+    return built(builder, begin), at
 
 
 def _statement(line: Piece) -> Iterator[Statement]:
@@ -237,8 +237,3 @@ def _rule(line: Piece) -> Iterator[Statement]:
     yield Rule(targets, rest.cut(0, semicolon).strip())
     if semicolon is not None:
         yield RecipeLine(rest.cut(semicolon + 1).strip())
-
-
-def _built(builder: Builder, begin: int) -> Piece:
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else Offsets.shifted(begin))

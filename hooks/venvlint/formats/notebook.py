@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.formats import CANDIDATE, argv, json_text
+from venvlint.formats import CANDIDATE, argv, json_text, machine_scripts
 from venvlint.formats.notebook_cells import Cell, load
 from venvlint.formats.pieces import Piece
 from venvlint.model import Script, Skipped
@@ -37,10 +37,10 @@ _STRINGS = re.compile(
     re.DOTALL,
 )
 _CONTINUED = re.compile(r"(?:[^\n]*\\[ \t]*\r?\n)*[^\n]*")
-_EXPANSION = re.compile(r"(?<!\{)\{(?P<name>[^{}\s'\"](?:[^{}]*[^{}\s])?)\}(?!\})")
 # Each line is a shell of its own: of most there is nothing to say.
 _MATTERS = re.compile(f"{CANDIDATE}|venv", re.IGNORECASE)
-_ENDS_COMMAND = re.compile(r"(?<=\S)\\[ \t]+(?=\r?\n)")
+# An expression, and a backslash that white space keeps from joining two lines.
+_REPLACED = re.compile(r"(?<!\{)\{(?P<name>[^{}\s'\"](?:[^{}]*[^{}\s])?)\}(?!\})|(?<=\S)\\[ \t]+(?=\r?\n)")
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
@@ -142,24 +142,17 @@ def _next_line(text: str, at: int) -> int:
 
 def expanded(piece: Piece) -> Piece:
     """Return a line with the values of Python expressions in it (`{sys.executable}`) in their place."""
-    builder = Builder()
-    at = 0
-    for match in re.finditer(f"{_EXPANSION.pattern}|{_ENDS_COMMAND.pattern}", piece.text):
-        builder.extend(piece.text, piece.offsets, at, match.start())
-        span = piece.offsets.span(match.start(), match.end())
+
+    def value(match: re.Match[str]) -> str | None:
         if match["name"] is None:
-            value = "\\"
-        elif match["name"].replace(" ", "") == "sys.executable":
-            value = RUNNING_PYTHON
-        elif re.fullmatch(r"[\w.]*(?:\.\.|,)[\w.,]*", match["name"]):
-            value = match[0]  # {a,b} and {1..3} are the shell's
-        else:
-            value = unknown(re.sub(r"[^\w.]+", "_", match["name"])[:60])
-        builder.replace(value, span.start, span.end - span.start)
-        at = match.end()
-    builder.extend(piece.text, piece.offsets, at)
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)
+            return "\\"
+        if match["name"].replace(" ", "") == "sys.executable":
+            return RUNNING_PYTHON
+        if re.fullmatch(r"[\w.]*(?:\.\.|,)[\w.,]*", match["name"]):
+            return None  # {a,b} and {1..3} are the shell's
+        return unknown(machine_scripts.mark(match["name"]))
+
+    return piece.replaced(_REPLACED, value)
 
 
 def _without(piece: Piece, stretches: list[tuple[int, int, str]]) -> Piece:

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from venvlint.formats import json_text
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, items_of, text_of
 from venvlint.source import Builder
 
 if TYPE_CHECKING:
-    from venvlint.formats.json_text import Value
+    from venvlint.formats.pieces import Value
 
 _SKIPPED = frozenset({"outputs", "attachments", "widgets"})
 
@@ -32,14 +32,15 @@ def load(text: str) -> tuple[str, tuple[Cell, ...]]:
         return "", ()
     sheets = root.get("worksheets")
     sheets = sheets if isinstance(sheets, list) else [root]
-    found = [cell for sheet in sheets for cell in _list(_at(sheet, "cells"))]
+    found = [cell for sheet in sheets for cell in items_of(_at(sheet, "cells"))]
     cells = []
     for number, cell in enumerate(found, 1):
         written = _at(cell, "source") if _at(cell, "source") is not None else _at(cell, "input")
-        cells.append(Cell(number, _text(_at(cell, "cell_type")), _joined(written)))
+        cells.append(Cell(number, text_of(_at(cell, "cell_type")), _joined(written)))
     metadata = root.get("metadata")
-    language = _text(_at(_at(metadata, "kernelspec"), "language")) or _text(_at(_at(metadata, "language_info"), "name"))
-    language = language or _text(_at(_at(metadata, "kernelspec"), "name"))
+    kernel = _at(metadata, "kernelspec")
+    language = text_of(_at(kernel, "language")) or text_of(_at(_at(metadata, "language_info"), "name"))
+    language = language or text_of(_at(kernel, "name"))
     is_python = not language or re.match(r"i?python|conda|pyspark|sage", language.lower())
     return ("python" if is_python else language), tuple(cells)
 
@@ -55,14 +56,6 @@ def cell_at(text: str, offset: int) -> int:
 
 def _at(value: Value, key: str) -> Value:
     return value.get(key) if isinstance(value, dict) else None
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Piece) else ""
 
 
 def _joined(value: Value) -> Piece:

@@ -6,7 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from venvlint.formats import argv, machine_scripts, toml_text
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, items_of, text_of
 from venvlint.model import Script, Skipped
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from venvlint.formats import Read
     from venvlint.formats.images import Start
-    from venvlint.formats.toml_text import Value
+    from venvlint.formats.pieces import Value
     from venvlint.source import Source
 
 # Table of each task runner (`*` for any key), whether the commands go through a shell, and what they start in. pdm,
@@ -43,7 +43,7 @@ def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
         return  # what can't be read defines no command
     root = toml_text.load(source.text)
     is_simple = (
-        _text(_at(root, "tool.poe.executor.type")) == "simple" or _text(_at(root, "tool.poe.executor")) == "simple"
+        text_of(_at(root, "tool.poe.executor.type")) == "simple" or text_of(_at(root, "tool.poe.executor")) == "simple"
     )
     for path, is_shell, start in _RUNNERS:
         begins: Start = "global" if is_simple and "poe" in path else start
@@ -80,7 +80,7 @@ def _commands(task: Value, *, is_shell: bool, machine: str, start: Start) -> Ite
     elif isinstance(task, dict):
         for key, shell in (*((key, False) for key in _WORDS), *((key, True) for key in (*_LINES, *_MORE))):
             if key == "cmd" and isinstance(task.get(key), list):
-                words = [word for word in _list(task[key]) if isinstance(word, Piece)]
+                words = [word for word in items_of(task[key]) if isinstance(word, Piece)]
                 if words:
                     yield machine_scripts.command(words, machine=machine, name="task", start=start)
             elif key in task:
@@ -101,11 +101,3 @@ def _at(value: Value, path: str) -> Value:
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return value
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Piece) else ""

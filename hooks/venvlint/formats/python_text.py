@@ -8,8 +8,8 @@ import unicodedata
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from venvlint.formats.pieces import Piece
-from venvlint.source import Builder, Offsets
+from venvlint.formats.pieces import Piece, built
+from venvlint.source import Builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +66,7 @@ class Text:
         span = self.piece.offsets.span(start, max(end, start + 1))
         builder = Builder()
         builder.replace(value, span.start, span.end - span.start)
-        text, offsets = builder.build()
-        return Piece(text, offsets if text else Offsets.shifted(span.start))
+        return built(builder, span.start)
 
     def literal(self, node: ast.expr) -> list[Piece | Field]:
         """Return the parts of a string literal, or of several that stand side by side."""

@@ -19,7 +19,6 @@ from venvlint.formats.python_words import (
     concatenated,
     pairs,
     path,
-    substituted,
 )
 from venvlint.values import RUNNING_PYTHON, is_known, unknown
 
@@ -164,7 +163,7 @@ class Evaluator:
             node = named.get(match["name"]) if match["name"] else next(order, None)
             return as_text(self.value(node, at)) if node is not None else unknown("format")
 
-        return substituted(piece, _PERCENT, replaced)
+        return piece.replaced(_PERCENT, replaced)
 
     def _choice(self, node: ast.IfExp, at: At) -> Value:
         """Return either of two values where it makes no difference: `pip` or `pip3`, but not a path."""
@@ -235,4 +234,4 @@ class Evaluator:
                 value = node.args[int(key)]
             return as_text(self.value(value, at)) if value is not None else unknown("format")
 
-        return substituted(piece, _BRACES, replaced)
+        return piece.replaced(_BRACES, replaced)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from venvlint.formats import argv
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, built
 from venvlint.source import Builder
 from venvlint.values import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 class Words(list[Piece]):
@@ -29,8 +28,7 @@ def concatenated(parts: Sequence[Piece], empty: Piece) -> Piece:
     builder = Builder()
     for part in parts:
         builder.extend(part.text, part.offsets)
-    text, offsets = builder.build()
-    return Piece(text, offsets) if text else Piece("", empty.offsets)
+    return built(builder, empty.offsets.at(0))
 
 
 def as_text(value: Value) -> str:
@@ -73,17 +71,3 @@ def pairs(node: ast.Dict) -> dict[str, ast.expr]:
     """Return the values of a dictionary's plain keys."""
     given = zip(node.keys, node.values, strict=True)
     return {key.value: value for key, value in given if isinstance(key, ast.Constant) and isinstance(key.value, str)}
-
-
-def substituted(piece: Piece, pattern: re.Pattern[str], replaced: Callable[[re.Match[str]], str]) -> Piece:
-    """Return a string with what a pattern finds in it replaced; the rest keeps its place."""
-    builder = Builder()
-    at = 0
-    for match in pattern.finditer(piece.text):
-        builder.extend(piece.text, piece.offsets, at, match.start())
-        span = piece.offsets.span(match.start(), match.end())
-        builder.replace(replaced(match), span.start, span.end - span.start)
-        at = match.end()
-    builder.extend(piece.text, piece.offsets, at)
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)

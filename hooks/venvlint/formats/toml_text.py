@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from venvlint.formats.pieces import Piece
-from venvlint.source import Builder, Offsets
-
-Value = Piece | dict[str, "Value"] | list["Value"] | None
+from venvlint.formats.pieces import Piece, Value, built
+from venvlint.source import Builder
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANK = re.compile(r"[ \t]*")
@@ -115,8 +113,7 @@ class _Reader:
         while len(quote) == 3 and self.text.startswith(quote[0], self.at):  # up to two quotes before the closing ones
             builder.add(quote[0], self.at - len(quote))
             self.at += 1
-        text, offsets = builder.build()
-        return Piece(text, offsets if text else Offsets.shifted(start))
+        return built(builder, start)
 
 
 def _unescaped(written: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from venvlint.formats import argv, machine_scripts
 from venvlint.formats.machine_scripts import JINJA
-from venvlint.formats.pieces import Piece
+from venvlint.formats.pieces import Piece, built
 from venvlint.model import Script, Skipped
 from venvlint.source import Builder, Offsets
 
@@ -103,5 +103,4 @@ def _until_percent(piece: Piece) -> Piece:
             break
         start = match.start() + (match[0] == "\\%")
         builder.extend(piece.text, piece.offsets, start, match.end())
-    text, offsets = builder.build()
-    return Piece(text, offsets if text else piece.offsets)
+    return built(builder, piece.offsets.at(0))

@@ -214,11 +214,14 @@ case $name in
         command=
         while [ $# -gt 0 ]; do
             case $1 in
-                - | -l | --login) PATH=$base; export PATH; unset VIRTUAL_ENV ;;
-                -c | --command) command=$2; shift ;;
+                - | -l* | --login) PATH=$base; export PATH; unset VIRTUAL_ENV ;;
+            esac
+            case $1 in
+                -c | -lc | --command) command=$2; shift ;;
                 --command=*) command=${1#*=} ;;
-                -u) shift ;;
-                --) shift; [ "$name" = su ] || exec "$@" ;;
+                -u) other=$2; shift ;;
+                --) ;;
+                *) [ -z "${other:-}" ] || exec "$@" ;;
             esac
             shift
         done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from venvlint.environment import conditions, nested, places, sourcing, variables
@@ -17,18 +18,21 @@ if TYPE_CHECKING:
 # POSIX's special built-ins: assignments before them last.
 SPECIAL = frozenset({".", ":", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "trap", "unset"})
 
+# Files that scripts source.
+_SOURCED = re.compile(r"(?:sh|\.inc|\.env|rc|/[^./]+)$")
+
 
 def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     words = list(call.argv[1:])
     options = set(state.options)
     while words and words[0][:1] in ("-", "+") and len(words[0]) > 1 and words[0] != "--":
         word = words.pop(0)
-        names = {"errexit": "e", "allexport": "a"}
+        names = {"errexit": "e", "allexport": "a", "nounset": "u"}
         letters = list(word[1:])
         if "o" in letters and words:
             letters = [letter for letter in letters if letter != "o"] + [names.get(words.pop(0), "")]
         change = options.update if word[0] == "-" else options.difference_update
-        change(letter for letter in letters if letter in ("e", "a"))
+        change(letter for letter in letters if letter in ("e", "a", "u"))
     if words and words[0] == "--":
         words = words[1:]
         state.positional = tuple(words)
@@ -128,7 +132,22 @@ def _shift(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 
 
 def _test(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    words = [word for word in call.argv[1:] if word not in ("]", "]]")]
+    if len(words) == 2 and words[0] in ("-e", "-f", "-r", "-s"):
+        _note_tracked(run, words[1], state)
     return conditions.test(call.argv, state)
+
+
+def _note_tracked(run: Evaluator, path: str, state: State) -> None:
+    """Note that a file exists which the repository has and a script may be about to source."""
+    absolute = places.normal(path, state.cwd)
+    if _SOURCED.search(absolute) and f"gone:{absolute}" not in state.created and sourcing.find(run, path, state):
+        state.created |= {absolute}
+
+
+def _wait(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    """`wait` for all jobs succeeds whatever they did."""
+    return [Outcome(state, True if len(call.argv) == 1 else None)]
 
 
 def _command(run: Evaluator, call: Call, state: State) -> list[Outcome]:
@@ -198,4 +217,5 @@ BUILTINS: dict[str, Handler] = {
     "typeset": variables.declare,
     "unalias": _unalias,
     "unset": variables.unset,
+    "wait": _wait,
 }

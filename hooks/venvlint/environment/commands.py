@@ -57,21 +57,28 @@ def run_command(run: Evaluator, node: tree.Command, state: State) -> list[Outcom
     return outcomes
 
 
-def _unaliased(run: Evaluator, node: tree.Command, state: State) -> tree.Command:
-    """Put an alias's words in place of its name; one holds from the line after its definition on."""
+def _unaliased(run: Evaluator, node: tree.Command, state: State, done: tuple[str, ...] = ()) -> tree.Command:
+    """Put an alias's words in place of its name; one holds from the line after its definition on.
+
+    Those `done` aren't expanded again in their own words.
+    """
     if not state.aliases or not node.words:
         return node
     first = node.words[0]
     if not isinstance(first, tree.Word) or len(first.parts) != 1 or not isinstance(first.parts[0], tree.Text):
         return node
-    alias = state.aliases.get(first.parts[0].text)
+    name = first.parts[0].text
+    alias = state.aliases.get(name) if name not in done else None
     is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
     if alias is None or first.parts[0].quoted or is_later:
         return node
     words = tuple(
         tree.Word((tree.Text(text, False, first.start),), first.start, first.end) for text in alias[0].split()
     )
-    return replace(node, words=words + node.words[1:])
+    if alias[0].endswith((" ", "\t")) and len(node.words) > 1:  # then the next word may be an alias, too
+        behind = _unaliased(run, replace(node, words=node.words[1:]), state, done)
+        return replace(node, words=words + behind.words)
+    return _unaliased(run, replace(node, words=words + node.words[1:]), state, (*done, name))
 
 
 def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:

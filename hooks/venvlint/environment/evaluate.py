@@ -306,13 +306,14 @@ def _changes_directory(node: tree.Node) -> bool:
 
 
 def _is_passed_on(node: tree.Command, verb: str) -> bool:
-    """Tell whether a command's name, or its verb, is what its function was called with."""
+    """Tell whether a command's verb is what its function was called with."""
     words = [word.parts for word in node.words if isinstance(word, tree.Word)]
-    is_passed = [
-        any(isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit()) for part in parts)
+    is_passed = any(
+        isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit())
         for parts in words
-    ]
-    if not any(is_passed):
+        for part in parts
+    )
+    if not is_passed:
         return False
     written = {"".join(part.text for part in parts if isinstance(part, tree.Text)) for parts in words}
-    return is_passed[0] or verb not in written
+    return verb not in written

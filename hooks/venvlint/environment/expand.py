@@ -13,6 +13,7 @@ from venvlint.shells import tree
 from venvlint.values import OPEN, is_known, is_unknown, unknown
 
 _AMBIGUOUS = re.compile(r"[\s/:;]+")
+_SLICE = re.compile(r"\s*(\d+)\s*(?::\s*(\d+)\s*)?")  # of `${array[@]:1:2}`
 _LONGEST = 100_000  # characters of one value; a script that doubles a variable in a loop is cut off here
 
 
@@ -97,10 +98,15 @@ class Expander:
         return [self._variable(part, state)]
 
     def _sliced(self, part: tree.Variable, values: list[str]) -> list[str]:
-        if part.operator == ":" and part.operand is not None and part.name in "@*":
-            text = "".join(piece.text for piece in part.operand.parts if isinstance(piece, tree.Text)).strip()
-            return values[max(int(text) - 1, 0) :] if text.isdigit() else [unknown(f"slice {id(part)}")]
-        return values
+        if part.operator != ":" or part.operand is None:
+            return values
+        text = "".join(piece.text if isinstance(piece, tree.Text) else "?" for piece in part.operand.parts)
+        bounds = _SLICE.fullmatch(text)
+        if bounds is None:
+            return [unknown(f"slice {id(part)}")]
+        start = int(bounds[1]) - (part.name in "@*")  # "${@:1}" is all; $0 is none of them
+        end = start + int(bounds[2]) if bounds[2] else len(values)
+        return values[max(start, 0) : max(end, 0)]
 
     def _variable(self, part: tree.Variable, state: State) -> str:
         value = parameters.value_of(part, state)
@@ -110,6 +116,9 @@ class Expander:
             name = value or ""
             return state.text(name) if name.isidentifier() else unknown(f"indirect {name}")
         if not operator:
+            if "u" in state.options and part.name in ACTIVE_VARIABLES and part.name not in state.variables:
+                state.assume_active()  # else the shell has just ended
+                return state.text(part.name)
             return value or ""
         if operator.strip(":") in ("-", "=", "+", "?"):
             return self._defaulted(part, state, value, is_set)

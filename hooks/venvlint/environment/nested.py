@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from venvlint.environment import activation, harmless
+from venvlint.environment import activation, harmless, places
 from venvlint.environment.fields import Field, joined, spaced
 from venvlint.environment.outcome import Outcome, status_of
-from venvlint.environment.state import State
+from venvlint.environment.state import State, Variable
 from venvlint.model import Shell
 from venvlint.shells import tree
 from venvlint.values import is_unknown, unknown
@@ -28,6 +28,9 @@ _SHELLS = {
     "csh": "csh",
     "tcsh": "csh",
 }
+_CODE_OPTION = re.compile(r"-[a-z]*c|--command|--session-command")
+_LOGIN_OPTION = re.compile(r"-|-[a-bd-z]*l[a-z]*|--login")
+_SUDO_SHELL = re.compile(r"-[A-Za-z]*[is]|--login|--shell")
 _BUSYBOX = "busybox"
 
 
@@ -66,6 +69,8 @@ def _evaluate_unknown(run: Evaluator, call: Call, state: State) -> list[Outcome]
 
 def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome] | None:
     """Run `bash -c code`, `bash <<EOF`, `... | sh`, `su - app -c code`; None where the command is no shell."""
+    if name in ("sudo", "doas"):  # with a command, it's a wrapper
+        return _elevated(run, call, state)
     if name in ("su", "runuser") or (name in ("flock", "script") and "-c" in call.argv):
         return _switch_user(run, call, state)
     if name == "ssh" and run.stdin is not None:  # with a command, it's a wrapper
@@ -75,12 +80,11 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     argv = call.argv
     if name == _BUSYBOX and len(argv) > 1 and argv[1] in ("sh", "ash"):
         return run_shell(run, call.behind(1), state, "sh")
-    is_sudo_shell = name == "sudo"
     shell = _SHELLS.get(name)
-    if shell is None and not is_sudo_shell:
+    if shell is None:
         return None
     index, options, has_code = _shell_options(argv)
-    inner = state.child(cast(Shell, shell or "bash"))
+    inner = state.child(cast(Shell, shell))
     inner.options = frozenset("e" if "e" in options else "")
     if ("l" in options or "--login" in argv) and inner.found_on_path().where == "environment":
         inner.lose_environment()  # /etc/profile may set PATH anew
@@ -134,21 +138,39 @@ def run_child(
     return [Outcome(state, status_of(outcomes))]
 
 
+def elevate(state: State) -> None:
+    """Do what sudo does to its command: it runs as root, with a PATH of the system's own."""
+    state.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
+    state.variables.pop("VIRTUAL_ENV", None)
+    state.activation = None
+    state.is_elevated = True
+
+
+def _elevated(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
+    """`sudo -i <<EOF`, `... | sudo -s`: a shell as root."""
+    if run.stdin is None or not any(_SUDO_SHELL.fullmatch(word) for word in call.argv[1:]):
+        return None
+    inner = state.child("bash")
+    elevate(inner)
+    return run_child(run, call, state, inner, run.stdin, call.argv[0])
+
+
 def _switch_user(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
     """`su - app -c code`, `runuser -u app -- command`: a login shell starts with a PATH of its own."""
     argv = call.argv
-    if "-c" in argv or "--command" in argv:
-        index = argv.index("-c" if "-c" in argv else "--command") + 1
-        if index >= len(argv):
+    code = next((at for at, word in enumerate(argv) if _CODE_OPTION.fullmatch(word)), None)
+    if code is not None:
+        if code + 1 >= len(argv):
             return [Outcome(state)]
         inner = state.child("bash")
-        if any(word in ("-", "-l", "--login") for word in argv):
+        if any(_LOGIN_OPTION.fullmatch(word) for word in argv[1 : code + 1]) or set(argv[code + 2 :]) & {"-", "-l"}:
             inner.variables = State("bash").variables
             inner.activation = None
-        return run_child(run, call, state, inner, call.fields[index], "su -c")
-    if "--" in argv:
+        return run_child(run, call, state, inner, call.fields[code + 1], "su -c")
+    start = argv.index("--") + 1 if "--" in argv else argv.index("-u") + 2 if "-u" in argv else len(argv)
+    if start < len(argv):
         inner = state.fork()
-        outcomes = run.call(call.behind(argv.index("--") + 1, is_external=True), inner)
+        outcomes = run.call(call.behind(start, is_external=True), inner)
         run.leave(state, outcomes, call.node, "command")
         return [Outcome(state)]
     if run.stdin is not None:

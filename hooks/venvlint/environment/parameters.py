@@ -36,6 +36,8 @@ def value_of(part: tree.Variable, state: State) -> str | None:
     if name in ("PSScriptRoot", "~dp0"):
         return SCRIPT_DIRECTORY if name == "PSScriptRoot" else f"{SCRIPT_DIRECTORY}/"
     value = state.get(name)
+    if part.index and f"{name}[{part.index}]" in state.variables:
+        return state.text(f"{name}[{part.index}]")
     if isinstance(value, tuple):
         if part.index.isdigit():
             return value[int(part.index)] if int(part.index) < len(value) else None

@@ -23,7 +23,8 @@ class Peeled:
     unset: list[str] = field(default_factory=list)
     is_cleared: bool = False  # env -i
     options: list[str] = field(default_factory=list)
-    environment: str | None = None  # an environment that the wrapper chooses: "base" is conda's
+    # An environment that the wrapper chooses: "base" is conda's, "" the one of conda's that is active, else base.
+    environment: str | None = None
 
 
 def peel(name: str, argv: Sequence[str]) -> Peeled | None:
@@ -120,7 +121,9 @@ def _runner(name: str, argv: Sequence[str]) -> Peeled | None:
         index += 1
     if not seen_run or index >= len(argv):
         return None
-    return Peeled(index, Wrapper(), environment=environment or f"{name}'s environment")
+    if not environment and name not in ("conda", "mamba"):
+        environment = f"{name}'s environment"
+    return Peeled(index, Wrapper(), environment=environment)
 
 
 def _container(argv: Sequence[str]) -> Peeled | None:

@@ -39,6 +39,9 @@ def value_of(run: Evaluator, node: tree.Assignment, state: State) -> Value:
             return (old if isinstance(old, tuple) else (old or "",)) + values
         return values
     text = run.expander.text(node.value, state)
+    if node.index and not node.index.isdigit():
+        state.set(f"{node.name}[{node.index}]", text, export=False)  # of an associative array
+        return state.get(node.name)
     if node.index:
         return _with_element(state.variables.get(node.name), node.index, text)
     if node.is_append:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from venvlint.environment import nested, places
-from venvlint.environment.fields import Piece
+from venvlint.environment.fields import Piece, spaced
 from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.peeling import Peeled
 from venvlint.environment.state import State, Variable
@@ -22,6 +22,9 @@ def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> lis
     """Run the command behind a wrapper in the environment that the wrapper gives it."""
     wrapper = peeled.wrapper
     rest = call.behind(peeled.index, is_external=call.is_external or not wrapper.is_function)
+    if wrapper.is_script:  # `parallel pip install ::: a b`
+        stop = next((at for at, word in enumerate(rest.argv) if word.startswith(":::")), len(rest.argv))
+        rest = replace(rest, fields=rest.fields[:stop], argv=rest.argv[:stop])
     if wrapper.adds_words:
         word = unknown("input")
         rest = replace(rest, fields=(*rest.fields, [Piece(word)]), argv=(*rest.argv, word))
@@ -38,8 +41,8 @@ def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> lis
         inner.keep(state)
         inner.loss = None
     _prepare(inner, peeled, wrapper)
-    if wrapper.is_script and len(rest.argv) == 1 and " " in rest.argv[0]:
-        outcomes = nested.run_code(run, rest.fields[0], call.node, inner, "sh", "subshell")
+    if wrapper.is_script and " " in rest.argv[0]:
+        outcomes = nested.run_code(run, spaced(rest.fields), call.node, inner, "sh", "subshell")
     else:
         outcomes = run.call(rest, inner)
     ended = [end.state for end in outcomes]
@@ -56,17 +59,19 @@ def _prepare(inner: State, peeled: Peeled, wrapper: Wrapper) -> None:
     if peeled.is_cleared:
         inner.variables = {"PATH": Variable(places.SYSTEM_PATH, True)}
         inner.activation = None
-    inner.is_elevated |= wrapper.path == "system"
-    if wrapper.path == "system" and not any(name == "PATH" for name, _ in peeled.assignments):
-        inner.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
-        inner.activation = None
-        inner.variables.pop("VIRTUAL_ENV", None)
+    if wrapper.path == "system" and any(name == "PATH" for name, _ in peeled.assignments):
+        inner.is_elevated = True
+    elif wrapper.path == "system":
+        nested.elevate(inner)
     for name in peeled.unset:
         inner.variables[name] = Variable(None)
     for name, value in peeled.assignments:
         inner.set(name, value, export=True)
     if peeled.environment is not None:
-        if peeled.environment == "base":
+        if peeled.environment == "" and (inner.conda or places.LOST_PATH in inner.path):
+            prefix = inner.conda[-1] if inner.conda else places.LOST_PATH
+            inner.set("PATH", f"{prefix}/bin:{inner.path}", export=True)
+        elif peeled.environment in ("", "base"):
             inner.set("PATH", f"{unknown('CONDA_DIR')}/bin:{inner.path}", export=True)
         else:
             prefix = unknown(peeled.environment.replace("/", "_"))

@@ -32,11 +32,11 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
     text = _NEGATED.sub(" ", text) if negated else text
     try:
-        node, data, text = parsed(Parser(_LANGUAGE), text)
+        node, data, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
         nothing = tree.Unparsed(0, len(text))
         return nothing, (nothing,)
-    reader = _Reader(whole, data, Offsets(text, data), heredocs, negated)
+    reader = _Reader(whole, data, offsets, heredocs, negated)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
 
@@ -140,7 +140,7 @@ class _Reader:
             parts = tuple(self.node(child, depth + 1) for child in node.named_children if child.type != "comment")
             return tree.Pipeline(parts, start, end)
         if kind == "negated_command":
-            return tree.Not(self.sequence(node, node.named_children, depth + 1), start, end)
+            return _negated(self.sequence(node, node.named_children, depth + 1), start, end)
         if kind in _SUBSHELLS:
             return tree.Scope(self.sequence(node, node.children, depth + 1), True, start, end)
         if kind in _REDIRECTS:  # `$(< file)`
@@ -299,6 +299,20 @@ class _Reader:
         if _ACTIVATES.search(self.data, node.start_byte, node.end_byte):
             return unknown  # which of its commands run, and where, would decide what is active
         return tree.Sequence((unknown, tree.If(((tree.Unparsed(start, start), body),), None, start, end)), start, end)
+
+
+def _negated(body: tree.Node, start: int, end: int) -> tree.Node:
+    """Return what `!` makes of a command; of several `!` the grammar takes all but the first for words."""
+    first = body.words[0] if isinstance(body, tree.Command) and len(body.words) > 1 else None
+    if isinstance(body, tree.Command) and isinstance(first, tree.Word) and first.parts == (_bang(first),):
+        words = body.words[1:]
+        inner = tree.Command(words, words[0].start, body.end, body.assignments, body.redirects)
+        body = _negated(inner, first.start, body.end)
+    return tree.Not(body, start, end)
+
+
+def _bang(word: tree.Word) -> tree.Text:
+    return tree.Text("!", False, word.start)
 
 
 _ACTIVATES = re.compile(rb"activate|\bPATH\b")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node, Parser
 
-from venvlint.shells.posix_words import BACKSLASH
+from venvlint.shells.backticks import as_dollars
+from venvlint.shells.posix_words import BACKSLASH, Offsets
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
@@ -45,8 +46,33 @@ def normal(text: str) -> str:
     return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
 
-def parsed(parser: Parser, text: str) -> tuple[Node, bytes, str]:
-    """Return the grammar's tree of a script, without line ends inside of commands, and what was parsed."""
+def parsed(parser: Parser, text: str) -> tuple[Node, bytes, Offsets]:
+    """Return the grammar's tree of a script, what was parsed for it, and where that stands in the script."""
+    root, data, mended = _without_gaps(parser, text)
+    if root.has_error and "`" in text:
+        written, added = as_dollars(text)
+        other, other_data, other_mended = _without_gaps(parser, written)
+        if _unread(other) < _unread(root):
+            return other, other_data, Offsets(other_mended, other_data, 0, added)
+    return root, data, Offsets(mended, data)
+
+
+def _unread(root: Node) -> int:
+    """Return how many bytes the grammar couldn't make sense of; what is missing counts as one."""
+    count, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "ERROR":
+            count += node.end_byte - node.start_byte
+        elif node.is_missing:
+            count += 1
+        elif node.has_error:
+            waiting += node.children
+    return count
+
+
+def _without_gaps(parser: Parser, text: str) -> tuple[Node, bytes, str]:
+    """Return the tree of a script without line ends inside of commands, and what was parsed."""
     for _ in range(_MOST_REPAIRS):
         data = text.encode("utf-8", "surrogatepass")
         root = _root(parser, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -25,19 +25,24 @@ _EXPANSION = re.compile(
 
 
 class Offsets:
-    """Byte offsets of the encoded script to character offsets of its text, plus `shift`."""
+    """Byte offsets of the encoded script to character offsets of its text, plus `shift`.
 
-    def __init__(self, text: str, data: bytes, shift: int = 0) -> None:
+    `added` are the offsets of characters that the parsed text has and the script hasn't.
+    """
+
+    def __init__(self, text: str, data: bytes, shift: int = 0, added: Sequence[int] = ()) -> None:
         self.shift = shift
-        self._length = len(text)
+        self._length = len(text) - len(added)
         # Where characters of more than one byte end, and how many bytes there are too many up to there.
         self._ends: list[int] = []
         self._extra = [0]
-        if len(text) != len(data):
-            extra = 0
-            for wide in _WIDE.finditer(text):
-                extra += len(wide[0].encode("utf-8", "surrogatepass")) - 1
-                self._ends.append(wide.end() + extra)
+        if len(text) != len(data) or added:
+            extra = bytes_before = 0  # too many for the script's characters, and for those of the text
+            wides = [(wide.start(), len(wide[0].encode("utf-8", "surrogatepass")) - 1) for wide in _WIDE.finditer(text)]
+            for start, surplus in sorted([*wides, *((at, -1) for at in added)]):
+                bytes_before += max(surplus, 0)
+                extra += surplus if surplus > 0 else 1
+                self._ends.append(start + 1 + bytes_before)
                 self._extra.append(extra)
 
     def __getitem__(self, byte: int) -> int:

@@ -67,7 +67,7 @@ def index_findings(repo: Repo, rules: Collection[str], settings: Settings, scope
     names = [rule for rule in CATALOGUE["no-site-packages"] if rule in rules]
     if names:
         facts = tracked.survey(repo, settings, scope)
-        for name in names if any((facts.environments, facts.packages, facts.interpreters)) else ():  # else, load none
+        for name in names if facts else ():
             yield from load(name).findings(facts)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from venvlint.ignores import Survey
 from venvlint.ignores.clone import IGNORE_FILE, Decision, View
 from venvlint.ignores.disk import Disk, is_barren
+from venvlint.ignores.facts import Survey
 from venvlint.ignores.found import Environment, Finder
 from venvlint.ignores.near_misses import decoded
 from venvlint.ignores.working_tree import WorkingTree

@@ -7,10 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from venvlint.repo import Repo, RepositoryError
-
-# `-uall` names each file that `git add -A` would add; `matching` names an ignored directory without entering it.
-_STATUS = ("status", "--porcelain", "-z", "-uall", "--ignored=matching", "--no-renames", "--ignore-submodules=all")
 _REGULAR = ("100644", "100755")
 
 
@@ -31,7 +27,7 @@ class WorkingTree:
     """Every path by what git would do with it. A directory's path ends with a slash."""
 
     def __init__(self, status: bytes, index: bytes) -> None:
-        """Take what the two commands of `read` printed."""
+        """Take what `git status` and `git ls-files -s` printed, both with `-z`."""
         items = os.fsdecode(status).split("\0")
         self.untracked = tuple(item[3:] for item in items if item.startswith("??"))  # `git add -A` would add these
         self.ignored = tuple(item[3:] for item in items if item.startswith("!!"))  # topmost only
@@ -74,12 +70,3 @@ class WorkingTree:
         return any(f"{ending}\0".encode() in self._index for ending in endings) or any(
             path.endswith(endings) for path in self.untracked
         )
-
-
-def read(repo: Repo) -> WorkingTree:
-    """Ask git; raises RepositoryError for a bare repository, a broken index and the like."""
-    if repo.is_bare:
-        raise RepositoryError("this is a bare repository: it has no working tree in which to look for environments")
-    status = repo.start(*_STATUS)
-    index = repo.git("ls-files", "-s", "-z")
-    return WorkingTree(status.output(), index)

@@ -46,7 +46,7 @@ from venvlint.model import Finding
 from venvlint.rules.amounts import amount, largest
 
 if TYPE_CHECKING:
-    from venvlint.tracked import Found, Tracked
+    from venvlint.tracked.facts import Found, Tracked
     from venvlint.tracked.groups import Group
 
 RULE = "committed-environment"

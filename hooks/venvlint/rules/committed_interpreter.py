@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 from venvlint.model import Finding
 
 if TYPE_CHECKING:
-    from venvlint.tracked import Interpreter, Tracked
+    from venvlint.tracked.facts import Interpreter, Tracked
 
 RULE = "committed-interpreter"
 

@@ -39,7 +39,7 @@ from venvlint.model import Finding
 from venvlint.rules.amounts import amount, largest
 
 if TYPE_CHECKING:
-    from venvlint.tracked import Found, Tracked
+    from venvlint.tracked.facts import Found, Tracked
 
 RULE = "committed-site-packages"
 

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from venvlint.ignores import Survey
+    from venvlint.ignores.facts import Survey
     from venvlint.model import Finding
 
 RULE = "environment-in-build-context"

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 from venvlint.rules.unignored_environment import APART
 
 if TYPE_CHECKING:
-    from venvlint.ignores import Survey
+    from venvlint.ignores.facts import Survey
     from venvlint.ignores.locality import Kind, Locality
     from venvlint.model import Finding, Fix
 

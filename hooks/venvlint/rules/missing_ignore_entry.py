@@ -31,8 +31,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from venvlint.ignores import Survey
     from venvlint.ignores.clone import Decision
+    from venvlint.ignores.facts import Survey
     from venvlint.model import Finding
 
 RULE = "missing-ignore-entry"

@@ -40,7 +40,7 @@ from venvlint.environments import KINDS
 from venvlint.ignores.found import is_marker
 
 if TYPE_CHECKING:
-    from venvlint.ignores import Survey
+    from venvlint.ignores.facts import Survey
     from venvlint.ignores.found import Environment
     from venvlint.model import Finding, Fix
 

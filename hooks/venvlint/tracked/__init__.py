@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
-
 from venvlint.repo import Repo, RepositoryError
-from venvlint.settings import Settings
-from venvlint.tracked import blobs, groups, programs
-from venvlint.tracked.groups import Group
-from venvlint.tracked.listing import LINK, Listing, pieces
-from venvlint.tracked.mending import Mending
-from venvlint.tracked.traces import READ, Sighting, sightings
+from venvlint.tracked.listing import Listing, pieces
+from venvlint.tracked.traces import sightings
+
+TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
+if TYPE_CHECKING:
+    from venvlint.settings import Settings
+    from venvlint.tracked.facts import Tracked
 
 INDEX, STAGED = "index", "staged"
-_LARGEST = 3  # packages named in a message
 
 
-class Found(NamedTuple):
-    """One group of tracked files, and how much it is."""
+def survey(repo: Repo, settings: Settings, scope: str = INDEX) -> Tracked | None:
+    """Look at what git tracks, and return None where nothing gives an environment away: git runs once then.
 
-    group: Group
-    files: int
-    bytes: int
-    largest: tuple[tuple[str, int], ...]
-
-
-class Interpreter(NamedTuple):
-    """A tracked binary, or a link to what lies outside of the repository."""
-
-    path: str
-    form: str  # of a binary: "ELF", "Mach-O", "PE"; of a link: "interpreter" or "environment", what it leads to
-    target: str  # of a link
-
-
-class Tracked(NamedTuple):
-    """What was found, and the ways to mend it."""
-
-    environments: tuple[Found, ...]
-    packages: tuple[Found, ...]
-    interpreters: tuple[Interpreter, ...]
-    scope: str
-    mending: Mending
-
-
-def survey(repo: Repo, settings: Settings, scope: str = INDEX) -> Tracked:
-    """Look at what git tracks; `scope` is INDEX, STAGED (what the next commit adds), or a commit's name.
-
-    Raises RepositoryError. Where nothing is found, git runs once.
+    `scope` is INDEX, STAGED (what the next commit adds), or a commit's name. Raises RepositoryError.
     """
-    listing, seen = _read(repo, scope)
-    added = _added(repo) if seen and scope == STAGED else None
-    contents = blobs.contents(repo, {one.entry.blob for one in seen if one.what in READ})
-    environments = tuple(groups.grouped(groups.roots(seen, contents, listing), listing))
-    packages = tuple(groups.leftovers(seen, environments, listing))
-    single = groups.outside(seen, environments)
-    interpreters = tuple(_interpreters(single, contents, settings, added, is_on_disk=scope in (INDEX, STAGED)))
-    kept = [_kept(some, settings, added) for some in (groups.configured(environments, contents), packages)]
-    found = [(*some,) for some in kept]
-    sizes = blobs.sizes(repo, {blob for some in found for group in some for blob in groups.blobs(group)})
-    return Tracked(
-        tuple(_found(group, sizes) for group in found[0]),
-        tuple(_found(group, sizes) for group in found[1]),
-        interpreters,
-        scope,
-        Mending(repo, settings.environment_names, is_on_disk=scope in (INDEX, STAGED)),
-    )
-
-
-def _read(repo: Repo, scope: str) -> tuple[Listing, list[Sighting]]:
-    """Look for traces while git is still printing; what it printed isn't kept, since there are none as a rule."""
     command = _listed(repo, scope)
+    # Traces are looked for while git is still printing. What it printed isn't kept, since there are none as a rule.
     seen = dict.fromkeys(one for piece in pieces(repo.spooled(*command)) for one in sightings(piece))
-    return Listing(lambda: repo.spooled(*command)), list(seen)
+    if not seen:
+        return None
+    from venvlint.tracked import facts
+
+    return facts.tracked(repo, settings, scope, Listing(lambda: repo.spooled(*command)), list(seen))
 
 
 def _listed(repo: Repo, scope: str) -> tuple[str, ...]:
@@ -82,62 +35,3 @@ def _listed(repo: Repo, scope: str) -> tuple[str, ...]:
     if repo.is_bare:
         raise RepositoryError("a bare repository has no index: name a commit with --rev")
     return ("ls-files", "-s", "-z")
-
-
-def _added(repo: Repo) -> frozenset[bytes]:
-    """Return the paths that the next commit brings in, or turns into something else, such as a link.
-
-    A rename is an addition here (git would hide it otherwise), and so is what `git add -N` announces.
-    """
-    command = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--ita-visible-in-index", _before(repo), "--")
-    items = repo.git("--no-replace-objects", *command).split(b"\0")
-    changes = zip(items[::2], items[1::2], strict=False)
-    return frozenset(path for facts, path in changes if _is_addition(facts.split(b" ")))
-
-
-def _is_addition(facts: list[bytes]) -> bool:
-    return facts[-1] != b"D" and (facts[-1] != b"M" or facts[0][1:] != facts[1])
-
-
-def _before(repo: Repo) -> str:
-    """Return the name of the commit that the next one is compared with: of the empty tree where it is the first."""
-    head = repo.git("rev-parse", "--verify", "--quiet", "HEAD^{commit}", allowed=(0, 1, 128))
-    return (head or repo.git("hash-object", "-t", "tree", "--stdin")).decode().strip()
-
-
-def _kept(found: Iterable[Group], settings: Settings, added: Collection[bytes] | None) -> Iterator[Group]:
-    """Yield the groups without what is excluded; where `added` is given, those that have some of it, and only that."""
-    for group in found:
-        if group.root and settings.is_excluded(group.root + "/"):
-            continue
-        entries = group.entries
-        if settings.exclude:
-            entries = tuple(one for one in entries if not settings.is_excluded(os.fsdecode(one.path)))
-        if added is not None:
-            entries = tuple(one for one in entries if one.path in added)
-        if entries:
-            yield group if entries == group.entries else group._replace(entries=entries)
-
-
-def _found(group: Group, sizes: Mapping[bytes, int]) -> Found:
-    total = sum(sizes.get(one.blob, 0) for one in group.entries)
-    return Found(group, len(group.entries), total, tuple(groups.largest(group, sizes, _LARGEST)))
-
-
-def _interpreters(
-    seen: Iterable[Sighting],
-    contents: Mapping[bytes, bytes],
-    settings: Settings,
-    added: Collection[bytes] | None,
-    is_on_disk: bool,
-) -> Iterator[Interpreter]:
-    for _, _, entry in sorted(seen, key=lambda one: one.entry.path):
-        path = os.fsdecode(entry.path)
-        head = contents.get(entry.blob, b"")
-        target = os.fsdecode(head) if entry.mode == LINK else ""
-        if target:
-            form = programs.destination(path, target, settings.environment_names, is_on_disk)
-        else:
-            form = programs.binary_format(head)
-        if form and (added is None or entry.path in added) and not settings.is_excluded(path):
-            yield Interpreter(path, form, target)

@@ -237,8 +237,8 @@ class Evaluator:
                     after.append(end)
                     continue
                 if end.status is not wanted:
-                    left = end.state.fork() if end.status is None else end.state
-                    after.append(Outcome(left, not wanted))
+                    kept = end.state.fork() if end.status is None else end.state
+                    after.append(Outcome(kept, not wanted))
                 if end.status is None or end.status is wanted:
                     after.extend(self.run(right, end.state) if is_last else self.condition(right, end.state))
             outcomes = self.merged(after)

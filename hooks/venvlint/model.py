@@ -77,8 +77,7 @@ class Install:
     certainty: Certainty
     place: Place = "script"
     packages: tuple[str, ...] = ()
-    # What the rules ask about: "sudo", "override", "user", "uv-system", "legacy", "base", "unisolated", "ineffective",
-    # "notebook", "tools" (everything that it installs is a system-wide tool).
+    # What the rules ask about: "sudo", "override", "user", "uv-system", "legacy", "base", "unisolated", "ineffective".
     traits: frozenset[str] = frozenset()
     lost: Lost | None = None
     # A sentence that says more than the rule can know, such as why an activation has no effect.

@@ -10,8 +10,7 @@ from venvlint.environment import places
 from venvlint.environment.fields import Field, joined
 from venvlint.environment.state import GLOBAL, State
 from venvlint.environment.tools import CONDAS
-from venvlint.installs import Request
-from venvlint.installs.request import Program
+from venvlint.installs import Program, Request
 from venvlint.shells import tree
 from venvlint.values import unknown
 

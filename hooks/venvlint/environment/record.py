@@ -42,7 +42,6 @@ class Recorder:
     texts: dict[tuple[str, Span, str], tuple[str, Place]] = field(default_factory=dict)
     activations: dict[tuple[str, Span], Install] = field(default_factory=dict)
     functions: dict[int, tuple[str, tree.Node, Frame]] = field(default_factory=dict)
-    cuts: list[str] = field(default_factory=list)
 
     def define(self, name: str, body: tree.Node, frame: Frame) -> None:
         """Note a function, in case that nobody calls it."""

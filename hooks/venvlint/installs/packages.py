@@ -1,10 +1,11 @@
-"""The names of what an install installs: are they all system-wide tools?"""
+"""The names of what an install installs: are they all tools that are needed before there is an environment?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
+from venvlint.settings import normalised
 from venvlint.values import OPEN
 
 # A requirement of PEP 508 or a conda match specification, up to the end of its name. Behind the name stands an extra, a
@@ -21,9 +22,9 @@ def name_of(package: str) -> str | None:
     found = _NAME.match(package)
     if not found or re.search(r"\.(whl|zip|tar\.\w+|tgz|conda)$", found["name"]):
         return None
-    return re.sub(r"[-_.]+", "-", found["name"]).lower()
+    return normalised(found["name"])
 
 
 def are_tools(packages: Collection[str], tools: Collection[str]) -> bool:
-    """Tell whether there are packages, and each is one of `tools` (normalised names)."""
+    """Tell whether there are packages, and each is one of `tools`, which are normalised names."""
     return bool(packages) and all(name_of(package) in tools for package in packages)

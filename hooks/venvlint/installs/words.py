@@ -99,8 +99,7 @@ def parse(
 
     `abbreviates`: long options may be cut down to a prefix that is unique. `equals`: a value may stick to a short
     option by "=", too (-n=x). `stops`: the first argument ends the options; it and all that follows are arguments. An
-    option that the table lacks is a flag of no effect, for
-    installers of other versions know others. Raises Refused.
+    option that the table lacks is a flag of no effect, for installers of other versions know others. Raises Refused.
     """
     parsed = Parsed()
     rest = deque(words)

@@ -39,7 +39,6 @@ class Report:
     files: int  # that were looked into
     suppressed: int = 0
     baselined: int = 0
-    fixed: int = 0
 
 
 def entries(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[Entry, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from venvlint import reports
 from venvlint.model import Skipped
 from venvlint.reports import Entry, Report, plain
-from venvlint.rules.amounts import size
+from venvlint.rules.amounts import counted, size
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -60,14 +60,13 @@ def summarise(history: History, entries: tuple[Entry, ...]) -> None:
     """Say for people what the numbers mean, and what to do."""
     for gap in history.gaps:
         print(f"note: {gap}", file=sys.stderr)
-    commits = f"{history.commits:,} commit{'' if history.commits == 1 else 's'}"
+    commits = counted(history.commits, "commit")
     since = f" since {history.since}" if history.since else ""
     if not entries:
         print(f"no environments in {commits}{since}", file=sys.stderr)
         return
-    number = f"{len(entries):,} environment{'' if len(entries) == 1 else 's'}"
     share = f"{size(history.stored)} of {size(history.repository)} in the repository ({history.share:.0%})"
-    print(f"{number} in {commits}{since}: {share}", file=sys.stderr)
+    print(f"{counted(len(entries), 'environment')} in {commits}{since}: {share}", file=sys.stderr)
     print(f"to remove them, in a fresh clone: {plain(history.command)}", file=sys.stderr)
 
 
@@ -98,8 +97,8 @@ def _table(history: History) -> Table:
 
 def _now(past: Past) -> str:
     tips, refs = len(past.holders), len(past.refs)
-    now = "tracked" if past.is_tracked else f"in {tips:,} tip{'' if tips == 1 else 's'}" if tips else "removed"
-    return f"{now}\n{refs:,} ref{'' if refs == 1 else 's'}"
+    now = "tracked" if past.is_tracked else f"in {counted(tips, 'tip')}" if tips else "removed"
+    return f"{now}\n{counted(refs, 'ref')}"
 
 
 def _bar(part: int, whole: int) -> Text:

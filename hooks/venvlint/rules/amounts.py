@@ -10,7 +10,7 @@ _UNITS = ("kB", "MB", "GB", "TB")
 def size(count: int) -> str:
     """Return a number of bytes as people say it: 812 bytes, 3.4 kB, 31.2 MB."""
     if count < 1000:
-        return f"{count} byte{'' if count == 1 else 's'}"
+        return counted(count, "byte")
     value = float(count)
     for unit in _UNITS:
         value /= 1000
@@ -19,9 +19,14 @@ def size(count: int) -> str:
     return f"{value:.1f} {unit}"
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things: 1 file, 1,200 files."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def amount(files: int, count: int) -> str:
     """Return a number of files and of bytes: 812 files, 31.2 MB."""
-    return f"{files:,} file{'' if files == 1 else 's'}, {size(count)}"
+    return f"{counted(files, 'file')}, {size(count)}"
 
 
 def largest(packages: Iterable[tuple[str, int]]) -> str:

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venvlint.model import Finding
-from venvlint.rules.amounts import size
+from venvlint.rules.amounts import counted, size
 from venvlint.rules.committed_environment import described
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def findings(history: History) -> Iterator[Finding]:
 
 
 def _message(past: Past) -> str:
-    files = f"{past.files:,} file{'' if past.files == 1 else 's'}"
-    amount = f"{files}, {size(past.stored)} stored, {size(past.bytes)} unpacked"
+    amount = f"{counted(past.files, 'file')}, {size(past.stored)} stored, {size(past.bytes)} unpacked"
     contents = "content that isn't" if past.missing == 1 else "contents that aren't"
     unknown = f" and {past.missing:,} {contents} here" if past.missing else ""
     span = f"from {past.first.date} ({past.first.name[:10]}) to {past.last.date} ({past.last.name[:10]})"

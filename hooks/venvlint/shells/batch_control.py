@@ -18,7 +18,6 @@ _LOOP = re.compile(
     r"(?i)(?P<options>(?:/[dflr]\b\s*(?:\"[^\"]*\"|(?!%%)[^\s(]+(?=\s+%%))?\s*)*)%%(?P<name>\S)\s+in\s*\("
 )
 _DO = re.compile(r"(?i)\s*do\b\s*")
-_Set = tuple[tuple[tree.Word, ...], tree.Node | None]
 
 
 def condition(reader: Reader, start: int) -> tree.Node:

@@ -83,7 +83,9 @@ class Maker:
                 _write(_join(path, name))
 
     def _environment(self) -> None:
-        parents = [*self.directories, *self.made.environments] if self.random.random() < 0.1 else self.directories
+        parents = (
+            [*self.directories, *sorted(self.made.environments)] if self.random.random() < 0.1 else self.directories
+        )
         path = _join(self.random.choice(parents), self._name())
         if os.path.lexists(path):
             return

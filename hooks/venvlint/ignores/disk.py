@@ -41,6 +41,16 @@ class Disk:
             self._outermost[below] = found
         return found
 
+    def environment_below(self, above: str, directory: str) -> str | None:
+        """Return the outermost environment, further in than `above`, that a directory below it is in (or is)."""
+        at = len(above)
+        while 0 <= at < len(directory):
+            at = directory.find("/", at + 1)
+            below = directory if at < 0 else directory[:at]
+            if self.kind(below):
+                return below
+        return None
+
     def names(self, directory: str) -> Collection[str]:
         """Return the names in a directory; none where it can't be read."""
         try:

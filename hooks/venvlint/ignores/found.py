@@ -15,6 +15,7 @@ from venvlint.ignores.working_tree import WorkingTree
 _OWN = frozenset(
     f".lock CACHEDIR.TAG Include Lib Scripts bin etc include lib lib64 man pip-selfcheck.json share {CONFIG}".split()
 )
+_NO_PROJECT = _OWN | {".gitignore"}  # which tools put there as well
 # The files that make a tracked directory an environment; `history` is conda's.
 _MARKERS = frozenset((b"activate", b"activate.bat", b"history", CONFIG.encode()))
 
@@ -76,22 +77,24 @@ class Finder:
         place = self._disk.environment(directory)
         if place is None and path.partition("/")[0] in _OWN and self._disk.kind(""):
             return ""
-        if place is None or not self._is_shared(place):
-            return place
-        top = path[len(place) + 1 :].partition("/")[0]
-        return place if not top or top in _OWN else None
+        while place is not None and self._is_shared(place):
+            top = path[len(place) + 1 :].partition("/")[0]
+            if not top or top in _OWN:
+                break
+            place = self._disk.environment_below(place, directory)  # the project there may have one of its own
+        return place
 
     def _is_shared(self, place: str) -> bool:
         if place not in self._shared:
             tops = (path[len(place) + 1 :].partition("/")[0] for path in self._tree.tracked_below(place))
-            others = {top for top in tops if top not in _OWN and not self._disk.kind(f"{place}/{top}")}
+            others = {top for top in tops if top not in _NO_PROJECT and not self._disk.kind(f"{place}/{top}")}
             self._shared[place] = self._disk.kind(place) == "venv" and bool(others)
         return self._shared[place]
 
     def _links(self, paths: Iterable[str]) -> Iterator[str]:
         """Yield the symlinks that lead to an environment."""
         for path in paths:
-            is_outside = not path.endswith("/") and self._disk.environment(path.rpartition("/")[0]) is None
+            is_outside = not path.endswith("/") and self.home(path) is None
             if is_outside and self._disk.is_link(path) and self._disk.kind(path):
                 yield path
 

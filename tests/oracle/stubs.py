@@ -12,19 +12,21 @@ from tests.oracle.stub_tools import CONDA_ACTIVATE, CONDA_FUNCTION, TOOLS
 PROGRAMS = (
     *("basename", "cp", "cut", "dirname", "false", "head", "mktemp", "mv", "nice", "nohup", "printf", "readlink"),
     *("realpath", "rm", "sed", "seq", "setsid", "sleep", "sort", "stdbuf", "tail", "test", "timeout", "touch"),
-    *("flock", "ionice", "tr", "true", "uname", "wc", "xargs"),
+    *("awk", "chmod", "date", "find", "flock", "id", "ionice", "ln", "rmdir", "tr", "true", "uname", "wc", "xargs"),
 )
 # Those whose status a script may look at, so they fail at times, after having done their work.
 FALLIBLE = ("cat", "grep", "ls", "mkdir", "tee")
 INTERPRETERS = ("easy_install", "pip", "pip3", "pip3.12", "python", "python3", "python3.12")
 STUBS = (
     *(*INTERPRETERS, "coin", "doas", "draw", "env", "gosu", "number", "runuser", "su", "su-exec", "sudo", "time"),
-    *("virtualenv", "which", *TOOLS),
+    *("apt-get", "curl", "git", "make", "npm", "virtualenv", "which", *TOOLS),
 )
 SUBDIRECTORIES = ("sub", "sub/deep")
 # Environments that always stand ready; those in the working directory are named without it, others below the root.
 ENVIRONMENTS = (".venv", "venv", "env", "build/venv")
 SUB_ENVIRONMENT = "subvenv"
+# Directories that scripts put on PATH without any Python in them.
+PLAIN_ENTRIES = ("home/bin", "home/.local/bin", "home/.cargo/bin", "home/.pyenv/bin", "usr/local/go/bin", "usr/sbin")
 CONDA_BASE = "home/miniconda3"
 OTHER_ENVIRONMENTS = ("opt/venv", "home/.venvs/app", f"{CONDA_BASE}/envs/app", f"work/sub/{SUB_ENVIRONMENT}")
 
@@ -32,7 +34,7 @@ OTHER_ENVIRONMENTS = ("opt/venv", "home/.venvs/app", f"{CONDA_BASE}/envs/app", f
 def build(root: Path) -> None:
     """Make the scratch system in the empty directory `root`."""
     binaries = root / "usr/bin"
-    for directory in ("usr/local/bin", "usr/bin", "bin", "home/bin", "template/bin", "work"):
+    for directory in (*PLAIN_ENTRIES, "usr/local/bin", "usr/bin", "bin", "template/bin", "work"):
         (root / directory).mkdir(parents=True)
     stub = root / "stub"
     for path, text in ((stub, STUB), (binaries / "bash", BASH)):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venvlint.environment import conditions
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.patterns import has_magic, matches
-from venvlint.environment.state import State
+from venvlint.environment.state import ACTIVE_ENVIRONMENT, State
 from venvlint.shells import tree
 from venvlint.values import is_known
 
@@ -39,6 +40,8 @@ def run_if(run: Evaluator, node: tree.If, state: State) -> list[Outcome]:
 def run_case(run: Evaluator, node: tree.Case, state: State, within: Patterns = ()) -> list[Outcome]:
     """Run a `case`; the subject is known to match one of the patterns `within`, where there are any."""
     subject = run.expander.text(node.subject, state)
+    if asked := conditions.asked(subject, state):
+        return _case_of_guard(run, node, state, asked)
     ended: list[Outcome] = []
     live: State | None = state  # where no arm has matched yet
     falling: list[tuple[State, Patterns]] = []  # where the arm before ended with `;&`
@@ -65,6 +68,15 @@ def run_case(run: Evaluator, node: tree.Case, state: State, within: Patterns = (
     return run.merged(ended)
 
 
+def _case_of_guard(run: Evaluator, node: tree.Case, state: State, name: str) -> list[Outcome]:
+    """Run a `case` about VIRTUAL_ENV or its like: an environment is active, or none is."""
+    active = state.fork()
+    active.assume_active()
+    active.set(name, ACTIVE_ENVIRONMENT)
+    state.set(name, "")
+    return run.merged([*run_case(run, node, active), *run_case(run, node, state)])
+
+
 def _narrowed(within: Patterns, patterns: Patterns) -> Patterns:
     """Return what a subject is known to match that matches one of `within` and one of an arm's patterns."""
     if within and not any(map(has_magic, within)):
@@ -76,6 +88,8 @@ def _matches(subject: str, patterns: Patterns, within: Patterns) -> bool | None:
     """Tell whether the subject matches one of an arm's patterns; None where that can't be told."""
     if any(pattern in ("*", subject) for pattern in patterns):
         return True
+    if not any(patterns) and conditions.is_set(subject):
+        return False
     subjects = (subject,) if is_known(subject) else within
     found = [[_matches_one(each, pattern) for pattern in patterns] for each in subjects]
     if not found or any(True not in answers and None in answers for answers in found):

@@ -27,12 +27,12 @@ def _set(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     options = set(state.options)
     while words and words[0][:1] in ("-", "+") and len(words[0]) > 1 and words[0] != "--":
         word = words.pop(0)
-        names = {"errexit": "e", "allexport": "a", "nounset": "u"}
+        names = {"errexit": "e", "allexport": "a", "nounset": "u", "pipefail": "pipefail"}
         letters = list(word[1:])
         if "o" in letters and words:
             letters = [letter for letter in letters if letter != "o"] + [names.get(words.pop(0), "")]
         change = options.update if word[0] == "-" else options.difference_update
-        change(letter for letter in letters if letter in ("e", "a", "u"))
+        change(letter for letter in letters if letter in ("e", "a", "u", "pipefail"))
     if words and words[0] == "--":
         words = words[1:]
         state.positional = tuple(words)

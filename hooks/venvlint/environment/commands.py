@@ -129,6 +129,10 @@ def run_call(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         builtin = builtins.BUILTINS.get(name)
         if builtin is not None:
             return builtin(run, call, state)
+        if OPEN in name and state.positional is None:
+            named = functions.named_by_caller(run, name, state)
+            if named:
+                return functions.run_any(run, call, state, named)
     if OPEN in name and is_unknown(name) and len(call.argv) > 1 and name != RUNNING_PYTHON:
         return _unknown_name(run, call, state)
     return run_program(run, call, state)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from venvlint.environment import places
 from venvlint.environment.outcome import Outcome, Status
 from venvlint.environment.patterns import has_magic, matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
-from venvlint.values import is_known, is_unknown, unknown
+from venvlint.values import OPEN, is_known, is_unknown, unknown
 
 _SURE = re.compile(
     r"(?i)(?:activate|python|pip)(?:3?|\.exe|\.bat|\.ps1|\.fish)|bin|scripts|pyvenv\.cfg"
@@ -33,7 +33,41 @@ def test(argv: Sequence[str], state: State) -> list[Outcome]:
         active = state.fork()
         active.assume_active()
         return [Outcome(active, guard), Outcome(state, not guard)]
+    marks = _marks_in(words, state)
+    if marks:
+        return [*_ways_active(words, marks, state), Outcome(state, _expression(_filled(words, marks, ""), state))]
     return [Outcome(state, _expression(words, state))]
+
+
+def asked(word: str, state: State) -> str:
+    """Return the variable whose value a word is, if it says what is active and the script hasn't set it; else ""."""
+    name = _MARKS.get(word, "")
+    return "" if name in state.variables else name
+
+
+def _marks_in(words: list[str], state: State) -> list[str]:
+    """Return the marks of variables that say what is active, which a test asks about in one way or another."""
+    if not any(OPEN in word for word in words):
+        return []
+    return [
+        mark for mark, name in _MARKS.items() if name not in state.variables and any(mark in word for word in words)
+    ]
+
+
+def _ways_active(words: list[str], marks: list[str], state: State) -> Iterator[Outcome]:
+    """Yield how a test goes where one of the variables is set."""
+    for mark in marks:
+        active = state.fork()
+        active.assume_active()
+        others = [other for other in marks if other != mark]
+        yield Outcome(active, _expression(_filled(_filled(words, others, ""), [mark], ACTIVE_ENVIRONMENT), active))
+
+
+def _filled(words: list[str], marks: list[str], value: str) -> list[str]:
+    """Return words with a value in the place of some variables."""
+    for mark in marks:
+        words = [word.replace(mark, value) for word in words]
+    return words
 
 
 def of_prefix(code: str, state: State) -> list[Outcome] | None:
@@ -61,8 +95,7 @@ def _guard(words: list[str], state: State) -> bool | None:
         words, is_negated = words[1:], not is_negated
     if len(words) == 2 and words[0] == "-v" and words[1] in ACTIVE_VARIABLES and words[1] not in state.variables:
         return not is_negated
-    asked = [word for word in words if _asks(word, state)]
-    if len(asked) != 1 or len(words) > 3:
+    if sum(asked(word.removeprefix("x"), state) != "" for word in words) != 1 or len(words) > 3:
         return None
     if len(words) == 1 or (len(words) == 2 and words[0] == "-n"):
         return not is_negated
@@ -74,12 +107,6 @@ def _guard(words: list[str], state: State) -> bool | None:
         if words[1] == "!=":
             return not is_negated
     return None
-
-
-def _asks(word: str, state: State) -> bool:
-    """Tell whether a word is the value of a variable that says what is active, and that the script hasn't set."""
-    name = _MARKS.get(word.removeprefix("x"))
-    return name is not None and name not in state.variables
 
 
 def _expression(words: list[str], state: State) -> Status:
@@ -95,13 +122,13 @@ def _expression(words: list[str], state: State) -> Status:
         inner = _expression(words[1:], state)
         return None if inner is None else not inner
     if len(words) == 1:
-        return _is_set(words[0])
+        return is_set(words[0])
     if len(words) == 2:
         return _unary(words[0], words[1], state)
     return _binary(*words) if len(words) == 3 else None
 
 
-def _is_set(word: str) -> Status:
+def is_set(word: str) -> Status:
     """Tell whether a word isn't empty."""
     if is_known(word):
         return word != ""
@@ -110,13 +137,13 @@ def _is_set(word: str) -> Status:
 
 def _unary(operator: str, operand: str, state: State) -> Status:
     if operator in ("-n", "-z"):
-        answer = _is_set(operand)
+        answer = is_set(operand)
         return answer if answer is None or operator == "-n" else not answer
     if operator == "-v":
         found = state.variables.get(operand)
         return None if found is None else found.value is not None
     if operator in _ABOUT_FILES:
-        return _exists(operator, operand, state)
+        return False if operand == "" else _exists(operator, operand, state)
     return None
 
 
@@ -134,6 +161,8 @@ def _exists(operator: str, operand: str, state: State) -> Status:
 
 
 def _binary(left: str, operator: str, right: str) -> Status:
+    if "" in (left, right) and is_set(left or right):
+        return {"=": False, "==": False, "!=": True}.get(operator)
     if not (is_known(left) and is_known(right)):
         return True if left == right and operator in ("=", "==") else None
     if operator in ("=", "=="):

@@ -268,13 +268,17 @@ class Evaluator:
     def _pipeline(self, node: tree.Pipeline, state: State) -> list[Outcome]:
         outcomes = [Outcome(state, True)]
         stdin = self.stdin
+        has_failed = False
         last = len(node.parts) - 1
         for index, part in enumerate(node.parts):
             is_own = index == last and (state.shell in ("zsh", "ksh") or "lastpipe" in state.options)
             printed = streams.printed(self, part, state) if index < last else None
             outcomes = self.run(part, state) if is_own else self.subshell(part, state, part, "pipeline")
             self.stdin = printed
+            has_failed |= status_of(outcomes) is False
         self.stdin = stdin
+        if has_failed and "pipefail" in state.options:
+            return [end._replace(status=False) for end in outcomes]
         return outcomes
 
     def _redirected(self, node: tree.Redirected, state: State) -> list[Outcome]:

@@ -13,6 +13,12 @@ from venvlint.shells import tree
 from venvlint.values import OPEN, is_known, is_unknown, unknown
 
 _AMBIGUOUS = re.compile(r"[\s/:;]+")
+_CASES: dict[str, Callable[[str], str]] = {
+    ",": lambda value: value[:1].lower() + value[1:],
+    ",,": str.lower,
+    "^": lambda value: value[:1].upper() + value[1:],
+    "^^": str.upper,
+}
 _SLICE = re.compile(r"\s*(\d+)\s*(?::\s*(\d+)\s*)?")  # of `${array[@]:1:2}`
 _LONGEST = 100_000  # characters of one value; a script that doubles a variable in a loop is cut off here
 
@@ -125,6 +131,8 @@ class Expander:
         if part.operand is None or value is None:
             return value or ""
         operand = self.text(part.operand, state)
+        if operator in _CASES and not operand and is_known(value):
+            return _CASES[operator](value)
         if operator in ("#", "##", "%", "%%"):
             result = remove(value, operator, operand)
         elif operator in ("/", "//"):

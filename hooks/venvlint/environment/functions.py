@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from venvlint.environment import variables
+from venvlint.environment.fields import Piece
 from venvlint.environment.outcome import Outcome, merged, returned
 from venvlint.environment.state import State
+from venvlint.values import CLOSE, OPEN, unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
+_ARGUMENT = re.compile(f"{OPEN}(?:[0-9]+|@){CLOSE}")
+_MOST_NAMED = 30
 _DEEPEST_CALL = 24
 _DEEPEST_RECURSION = 2
+
+
+def named_by_caller(run: Evaluator, name: str, state: State) -> list[str]:
+    """Return the functions, nowhere called so far, that a name made of the script's arguments may mean: `"cmd_$1"`."""
+    pieces = _ARGUMENT.split(name)
+    if len(pieces) < 2 or any(OPEN in piece for piece in pieces):
+        return []
+    pattern = re.compile(".*".join(map(re.escape, pieces)))
+    return [
+        each
+        for each, definition in state.functions.items()
+        if definition.body is not None and id(definition.body) not in run.seen and pattern.fullmatch(each)
+    ][:_MOST_NAMED]
+
+
+def run_any(run: Evaluator, call: Call, state: State, names: list[str]) -> list[Outcome]:
+    """Run a command that may mean any of some functions, or none of them."""
+    outcomes = [Outcome(state.fork())]
+    rest = call.argv[1:] or (unknown("@"),)
+    for name in names:
+        named = replace(call, argv=(name, *rest), fields=([Piece(name)], *(call.fields[1:] or ([Piece(rest[0])],))))
+        outcomes += run_function(run, named, state.fork())
+    return run.merged(outcomes)
 
 
 def run_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:

@@ -137,8 +137,8 @@ class _Reader:
         if kind == "list":
             return self._list(node, start, end, depth)
         if kind == "pipeline":
-            parts = tuple(self.node(child, depth + 1) for child in node.named_children if child.type != "comment")
-            return tree.Pipeline(parts, start, end)
+            parts = [self.node(child, depth + 1) for child in node.named_children if child.type != "comment"]
+            return _pipeline(parts, start, end)
         if kind == "negated_command":
             return _negated(self.sequence(node, node.named_children, depth + 1), start, end)
         if kind in _SUBSHELLS:
@@ -299,6 +299,14 @@ class _Reader:
         if _ACTIVATES.search(self.data, node.start_byte, node.end_byte):
             return unknown  # which of its commands run, and where, would decide what is active
         return tree.Sequence((unknown, tree.If(((tree.Unparsed(start, start), body),), None, start, end)), start, end)
+
+
+def _pipeline(parts: list[tree.Node], start: int, end: int) -> tree.Node:
+    """Return a pipeline; `!` in front is about the whole of it, which the grammar takes to be about the first part."""
+    first = parts[0]
+    if isinstance(first, tree.Not):
+        return tree.Not(_pipeline([first.body, *parts[1:]], first.body.start, end), start, end)
+    return tree.Pipeline(tuple(parts), start, end)
 
 
 def _negated(body: tree.Node, start: int, end: int) -> tree.Node:

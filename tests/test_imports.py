@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -130,3 +131,13 @@ def test_clean_file_is_light(repository: Path) -> None:
     (repository / "clean.py").write_text("print('nothing to see')\n")
     code = "from venvlint.no_global_pip import main\nassert main(['clean.py']) == 0"
     assert not loaded(code, repository) & {"tree_sitter", "tree_sitter_bash", "yaml", "rich", "pathspec"}
+
+
+@pytest.mark.parametrize("hook", ["no_site_packages", "venv_gitignored"])
+def test_clean_repository_is_light(hook: str, repository: Path) -> None:
+    (repository / ".gitignore").write_text(".venv/\nvenv/\n")
+    (repository / "setup.py").touch()
+    subprocess.run(["git", "add", "."], check=True)
+    code = f"from venvlint.{hook} import main\nassert main([]) == 0"
+    spared = {"argparse", "subprocess"} if hasattr(os, "memfd_create") else set()
+    assert not loaded(code, repository) & (spared | HEAVY - {"subprocess"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from venvlint import shells
 from venvlint.environment import carry, effects, places
 from venvlint.environment.evaluate import Evaluator, TooMuch
 from venvlint.environment.frame import Frame
@@ -50,8 +51,6 @@ def _follow_script(
     carried: dict[str, carry.Carried],
     read: Read,
 ) -> tuple[Unparsed, ...]:
-    from venvlint import shells
-
     recorder.place, recorder.machine, recorder.is_possible = script.place, script.machine, script.is_possible
     node, unparsed = shells.parse(script.text, script.shell)
     frame = Frame(recorder.path, script.text, script.shell, script.offsets)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venvlint import shells
 from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import Outcome
 from venvlint.environment.state import Activation, State
@@ -49,11 +50,9 @@ def begin(carried: Carried, script: Script, state: State, run: Evaluator) -> Sta
     state.activation = carried.activation
     if carried.is_lost:
         state.lose_environment()
-    from venvlint.environment.evaluate import parse
-
     for code in carried.code:
         frame = Frame(run.recorder.path, code, script.shell, fixed=_ELSEWHERE)
-        ways = run.inside(parse(code, script.shell), state, frame)
+        ways = run.inside(shells.inner(code, script.shell), state, frame)
         state = ways[0].state if ways else state
     return state
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
+from venvlint import shells
 from venvlint.environment import batch, branches, commands, groups, loops, streams
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
@@ -32,14 +32,6 @@ _ACTIVATES = re.compile(r"activate|\bPATH\b")
 
 class TooMuch(Exception):  # noqa: N818 - a bound that is reached, not an error
     """The script has more ways through it than are followed."""
-
-
-@lru_cache(maxsize=256)
-def parse(text: str, shell: Shell) -> tree.Node:
-    """Return the tree of code that stands inside of other code."""
-    from venvlint import shells
-
-    return shells.parse(text, shell)[0]
 
 
 class Evaluator:
@@ -79,7 +71,7 @@ class Evaluator:
             after = [Outcome(outcome.state, outcome.status)]
             for text, place in traps:
                 self.frame = place
-                after = [end for way in after for end in self.run(parse(text, place.shell), way.state)]
+                after = [end for way in after for end in self.run(shells.inner(text, place.shell), way.state)]
             ended.extend(Outcome(end.state, outcome.status) for end in after)
         self.frame, self.is_tested = outer, tested
         return merged(ended)
@@ -101,7 +93,7 @@ class Evaluator:
         fixed = None if is_placed else site[1]
         path = self.frame.path if is_placed else site[0]
         frame = Frame(path, text, shell, offsets, self.frame, fixed, depth)
-        return parse(text, shell), frame
+        return shells.inner(text, shell), frame
 
     def inside(self, node: tree.Node, state: State, frame: Frame) -> list[Outcome]:
         """Run code of another place in the running shell, as `eval` and `source` do."""

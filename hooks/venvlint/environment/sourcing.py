@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venvlint import shells
 from venvlint.environment import activation, harmless, places
 from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import Outcome, merged, returned
@@ -84,13 +85,11 @@ def run_file(run: Evaluator, call: Call, state: State, path: str, data: bytes, a
     if path in run.sourcing or len(run.sourcing) > _MOST_SOURCES or len(data) > _LARGEST_SOURCE:
         return [Outcome(state)]
     text = Source(path, data).text
-    from venvlint.environment.evaluate import parse
-
     positional = state.positional
     if arguments:
         state.positional = tuple(arguments)
     run.sourcing.append(path)
-    outcomes = run.inside(parse(text, state.shell), state, Frame(path, text, state.shell, Offsets.shifted(0)))
+    outcomes = run.inside(shells.inner(text, state.shell), state, Frame(path, text, state.shell, Offsets.shifted(0)))
     run.sourcing.pop()
     if arguments:
         for end in outcomes:

@@ -72,6 +72,7 @@ def exec_form(arguments: Piece) -> list[Piece] | None:
 
 
 def run(stage: Stage, instruction: Instruction) -> Iterator[Script]:
+    """Yield what a RUN runs."""
     words = exec_form(instruction.arguments)
     heredocs = instruction.heredocs
     if words is not None:

@@ -43,8 +43,6 @@ class Config:
     def _add(self, root: Node) -> None:
         for path in self._included(at(root, "include")):
             data = self.read(path) if path not in self.files and len(self.files) < _MOST_FILES else None
-            if path in self.files:
-                continue
             if data is None:
                 continue
             self.files.add(path)

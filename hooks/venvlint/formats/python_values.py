@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.formats import argv
+from venvlint.formats import argv, machine_scripts
 from venvlint.formats.pieces import Piece
 from venvlint.formats.python_names import At, Names
 from venvlint.formats.python_text import Text
@@ -77,7 +77,7 @@ class Evaluator:
         """Return a value of which nothing is known."""
         start, end = at.text.span(node)
         written = name or at.text.text[start:end]
-        return at.text.placed(unknown(re.sub(r"[^\w.]+", "_", written)[:60]), start, end)
+        return at.text.placed(unknown(machine_scripts.mark(written)), start, end)
 
     def mark(self, node: ast.expr, at: At) -> Piece:
         """Return what stands for an expression that nobody can compute."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 
 from venvlint.model import Shell
@@ -16,3 +17,9 @@ def parse(text: str, shell: Shell) -> tuple[tree.Node, tuple[tree.Unparsed, ...]
     module = import_module(f"{__name__}.{_PARSERS.get(shell, 'posix')}")
     parsed: tuple[tree.Node, tuple[tree.Unparsed, ...]] = module.parse(text)
     return parsed
+
+
+@lru_cache(maxsize=256)
+def inner(text: str, shell: Shell) -> tree.Node:
+    """Return the tree of code that stands inside of other code, where the same may be run again and again."""
+    return parse(text, shell)[0]

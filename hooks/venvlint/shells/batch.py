@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from venvlint.shells import tree
+from venvlint.shells import batch_control, tree
 from venvlint.shells.batch_words import Words
 
 _DEEPEST = 60
@@ -152,8 +152,6 @@ class Reader:
                 self.at = self.stop if end < 0 else end
                 return None
             start, self.at = self.at, keyword.end()
-            from venvlint.shells import batch_control
-
             return (batch_control.condition if keyword[1].lower() == "if" else batch_control.loop)(self, start)
         finally:
             self._depth -= 1

@@ -21,6 +21,7 @@ _DO = re.compile(r"(?i)\s*do\b\s*")
 
 
 def condition(reader: Reader, start: int) -> tree.Node:
+    """Return an `if` whose keyword, which began at `start`, has been read."""
     condition = _condition(reader)
     body = _command_or_nothing(reader)
     otherwise = None
@@ -99,6 +100,7 @@ def _comparison(reader: Reader, start: int) -> tree.Node:
 
 
 def loop(reader: Reader, start: int) -> tree.Node:
+    """Return a `for` whose keyword, which began at `start`, has been read."""
     reader.at = reader.words.blank(reader.at, reader.stop)
     found = _LOOP.match(reader.text, reader.at, reader.stop)
     if found is None:

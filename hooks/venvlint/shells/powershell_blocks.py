@@ -46,4 +46,4 @@ def named(command: tree.Command) -> str:
 def _literal(word: tree.Word | tree.Assignment) -> str:
     if not isinstance(word, tree.Word) or not all(isinstance(part, tree.Text) for part in word.parts):
         return ""
-    return "".join(part.text for part in word.parts if isinstance(part, tree.Text))
+    return tree.text_of(word)

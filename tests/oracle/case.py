@@ -50,7 +50,8 @@ class Case:
 class Outcome:
     """What one run did: where each tag landed, and how it drew from the bits that decide unknown conditions."""
 
-    landed: tuple[tuple[str, bool], ...]  # (tag, is it global) in the order of the log
+    # (tag, is it global) in the order of the log; an install into another directory isn't, nor one that is refused.
+    landed: tuple[tuple[str, bool], ...]
     drawn: str  # kinds of the draws: "c" for a condition, "p" for an installer's status
     is_valid: bool = True  # False: timed out, or activated what isn't there
 

@@ -73,7 +73,7 @@ class Box:
         landed = tuple(
             (TAG.findall(line)[0], line.endswith("global"))
             for line in log
-            if line.startswith("land ") and not line.endswith("directory")
+            if line.startswith("land ")
         )
         drawn = "".join(line[5] for line in log if line.startswith("draw "))
         return Outcome(landed, drawn, is_done and "broken" not in log and not _FAILED_ACTIVATION.search(errors))

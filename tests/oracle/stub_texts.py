@@ -115,12 +115,16 @@ pip() {
         shift
     done
     [ "$verb" = install ] || skip=1
-    if [ -n "$careful" ] && [ "$where" = global ]; then exit 3; fi
-    if [ -n "$user" ] && [ "$where$target" != global ]; then exit 1; fi
+    [ -z "$skip" ] || tags=
+    if [ -n "$careful" ] && [ "$where" = global ]; then refused; fi
+    if [ -n "$user" ] && [ "$where$target" != global ]; then refused; fi
     where=${target:-$where}
     [ -z "$tags$skip" ] && exit 1
-    [ -z "$skip" ] || tags=
     landed
+}
+refused() {
+    for tag in $tags; do printf 'land %s refused\n' "$tag" >>"$root/log"; done
+    exit 3
 }
 landed() {
     for tag in $tags; do printf 'land %s %s\n' "$tag" "$where" >>"$root/log"; done
@@ -196,20 +200,22 @@ case $name in
         while [ "$words" -gt 0 ]; do set -- "$@" "$1"; shift; words=$((words - 1)); done
         exec @ENV@ "$@" ;;
     sudo | doas)
-        PATH=$base
+        assigned= keeps=
         while :; do
             case ${1:-} in
                 -u | -g | -Hu | --user) shift 2 ;;
-                -i | -s) [ $# -gt 1 ] || exec bash; shift ;;
+                -E | -EH | -HE | --preserve-env) keeps=1; shift ;;
+                -i | -s) [ $# -gt 1 ] || set -- "$1" bash; shift ;;
                 --) shift; break ;;
                 -*) shift ;;
                 PATH=*) shift ;;
-                [A-Z]*=*) export "${1?}"; shift ;;
+                [A-Z]*=*) assigned="$assigned $1"; shift ;;
                 *) break ;;
             esac
         done
-        unset VIRTUAL_ENV
-        exec "$@" ;;
+        PATH=$base
+        [ -z "$keeps" ] || exec @ENV@ $assigned "$@"
+        exec @ENV@ -i PATH="$base" HOME="$HOME" PIP_NO_INDEX=1 $assigned "$@" ;;
     su | runuser)
         command=
         while [ $# -gt 0 ]; do

@@ -41,6 +41,16 @@ esac
 """
 # What conda's own set-up defines: a function that changes PATH where the environment before stood.
 CONDA_FUNCTION = r"""
+_oracle_swap() {  # one prefix for another in PATH, in its place
+    _oracle_path=":$PATH:"
+    case $_oracle_path in
+        *":$1/bin:"*) _oracle_path="${_oracle_path%%":$1/bin:"*}:${2:+$2/bin:}${_oracle_path#*":$1/bin:"}" ;;
+        *) _oracle_path=":${2:+$2/bin}$_oracle_path" ;;
+    esac
+    _oracle_path=${_oracle_path#:}
+    PATH=${_oracle_path%:}
+    export PATH
+}
 conda() {
     case ${1:-} in
         activate)
@@ -52,16 +62,15 @@ conda() {
             esac
             if [ ! -d "$_oracle_prefix" ]; then printf 'broken\n' >>@ROOT@/log; return 1; fi
             _oracle_stack="${CONDA_PREFIX:-}|${_oracle_stack:-}"
-            [ -z "${CONDA_PREFIX:-}" ] || PATH=${PATH#"$CONDA_PREFIX/bin:"}
-            export CONDA_PREFIX="$_oracle_prefix" CONDA_DEFAULT_ENV="${1:-base}"
-            export PATH="$_oracle_prefix/bin:$PATH" ;;
+            _oracle_swap "${CONDA_PREFIX:-}" "$_oracle_prefix"
+            export CONDA_PREFIX="$_oracle_prefix" CONDA_DEFAULT_ENV="${1:-base}" ;;
         deactivate)
             [ -n "${CONDA_PREFIX:-}" ] || return 0
-            PATH=${PATH#"$CONDA_PREFIX/bin:"}
             _oracle_prefix=${_oracle_stack%%|*}
             _oracle_stack=${_oracle_stack#*|}
+            _oracle_swap "$CONDA_PREFIX" "$_oracle_prefix"
             if [ -n "$_oracle_prefix" ]; then
-                export CONDA_PREFIX="$_oracle_prefix" PATH="$_oracle_prefix/bin:$PATH"
+                export CONDA_PREFIX="$_oracle_prefix"
             else
                 unset CONDA_PREFIX CONDA_DEFAULT_ENV
             fi ;;
@@ -113,7 +122,7 @@ case $python in */*) chosen "$python" ;; esac
 if [ -z "$where" ]; then
     if [ -n "$system" ]; then where=global
     elif [ -n "$VIRTUAL_ENV$CONDA_PREFIX" ] || nearest "$PWD"; then where=environment
-    else exit 2
+    else refused
     fi
 fi
 [ -z "$target" ] || where=directory

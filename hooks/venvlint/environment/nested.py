@@ -138,10 +138,13 @@ def run_child(
     return [Outcome(state, status_of(outcomes))]
 
 
-def elevate(state: State) -> None:
-    """Do what sudo does to its command: it runs as root, with a PATH of the system's own."""
-    state.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
-    state.variables.pop("VIRTUAL_ENV", None)
+def elevate(state: State, *, keeps: bool = False) -> None:
+    """Do what sudo does to its command: it runs as root, with a PATH of the system's own.
+
+    The caller's other variables are gone unless sudo is told to keep them.
+    """
+    kept = state.variables if keeps else {"HOME": Variable(state.get("HOME"), True)}
+    state.variables = {**kept, "PATH": Variable(places.SYSTEM_PATH, True)}
     state.activation = None
     state.is_elevated = True
 

@@ -249,10 +249,8 @@ class State:
         prefix = unknown(f"conda {name or 'base'}") if "/" not in name and OPEN not in name else name
         if is_base:
             prefix = unknown("CONDA_DIR")
-        entry = f"{prefix}/bin"
-        if self.conda:
-            self.set("PATH", _without(self.path, f"{self.conda[-1]}/bin"))
-        self.set("PATH", f"{entry}:{self.path}", export=True)
+        before = self.conda[-1] if self.conda else ""
+        self.set("PATH", _exchanged(self.path, f"{before}/bin", f"{prefix}/bin"), export=True)
         self.conda = (*self.conda, prefix)
         self.set("CONDA_PREFIX", None if is_base else prefix, export=True)
         self.set("CONDA_DEFAULT_ENV", name or "base", export=True)
@@ -263,11 +261,10 @@ class State:
         """Take the conda environment that is active out of PATH and put the one before it back."""
         if not self.conda:
             return
-        self.set("PATH", _without(self.path, f"{self.conda[-1]}/bin"))
-        self.conda = self.conda[:-1]
+        gone, self.conda = self.conda[-1], self.conda[:-1]
+        self.set("PATH", _exchanged(self.path, f"{gone}/bin", f"{self.conda[-1]}/bin" if self.conda else ""))
         self.activation = None
         if self.conda:
-            self.set("PATH", f"{self.conda[-1]}/bin:{self.path}")
             self.set("CONDA_PREFIX", self.conda[-1])
         else:
             self.variables["CONDA_PREFIX"] = self.variables["CONDA_DEFAULT_ENV"] = Variable(None)
@@ -338,8 +335,12 @@ def split_path(path: str, shell: Shell) -> list[str]:
     return path.split(":")
 
 
-def _without(path: str, entry: str) -> str:
-    return ":".join(part for part in path.split(":") if part != entry)
+def _exchanged(path: str, before: str, after: str) -> str:
+    """Return PATH with an entry in the place of another one, in front where that isn't there; "" for none."""
+    entries = path.split(":")
+    at = entries.index(before) if before in entries else 0
+    entries[at : at + (before in entries)] = [after] if after else []
+    return ":".join(entries)
 
 
 def shown_environment(prefix: str) -> str:

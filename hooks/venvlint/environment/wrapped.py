@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from venvlint.values import unknown
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
+
+# `sudo -E`, `sudo -EH`: variables stay, though PATH doesn't.
+_KEEPS = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--preserve-env(?:=.*)?")
 
 
 def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> list[Outcome]:
@@ -62,7 +66,7 @@ def _prepare(inner: State, peeled: Peeled, wrapper: Wrapper) -> None:
     if wrapper.path == "system" and any(name == "PATH" for name, _ in peeled.assignments):
         inner.is_elevated = True
     elif wrapper.path == "system":
-        nested.elevate(inner)
+        nested.elevate(inner, keeps=any(_KEEPS.fullmatch(option) for option in peeled.options))
     for name in peeled.unset:
         inner.variables[name] = Variable(None)
     for name, value in peeled.assignments:

@@ -104,6 +104,6 @@ def _fault(line: str, path: str, is_link: bool) -> tuple[int, str] | None:
         return 2, "is written in another case"
     if is_meant and is_link and line.rstrip(" ").endswith("/"):
         return 1, "matches directories only, and this is a symlink"
-    if core != path and core.rpartition("/")[2] == name and "/" in line.rstrip("/ ").removeprefix("**/"):
+    if not fault and core != path and core.rpartition("/")[2] == name and "/" in line.rstrip("/ ").removeprefix("**/"):
         return 3, "matches only beside that file" if core == name else f"matches only at `{core}`"
     return None

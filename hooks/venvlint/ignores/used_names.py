@@ -72,7 +72,7 @@ def _is_telling(name: bytes) -> bool:
 
 def _names(text: str) -> Iterator[str]:
     for found in re.finditer(_MAKES, text):
-        name = _target((found["module"] or found["virtualenv"] or found["uv"]).split())
+        name = _target(found[found.lastgroup or 0].split())
         if name and name not in _WORDS and (re.fullmatch(_SPEAKING, name) or _is_activated(name, text)):
             yield name
 

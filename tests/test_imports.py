@@ -133,6 +133,17 @@ def test_clean_file_is_light(repository: Path) -> None:
     assert not loaded(code, repository) & {"tree_sitter", "tree_sitter_bash", "yaml", "rich", "pathspec"}
 
 
+def test_script_spares_other_shells(repository: Path) -> None:
+    (repository / "setup.sh").write_text("pip install a\n")
+    code = "from venvlint.no_global_pip import main\nassert main(['setup.sh']) == 1"
+    others = {
+        f"venvlint.{part}.{shell}"
+        for part in ("environment", "shells")
+        for shell in ("batch", "csh", "fish", "powershell")
+    }
+    assert not loaded(code, repository) & others
+
+
 @pytest.mark.parametrize("hook", ["no_site_packages", "venv_gitignored"])
 def test_clean_repository_is_light(hook: str, repository: Path) -> None:
     (repository / ".gitignore").write_text(".venv/\nvenv/\n")

@@ -16,7 +16,6 @@ from venvlint.environment import (
     landing,
     nested,
     peeling,
-    powershell_variables,
     streams,
     tools,
     variables,
@@ -86,7 +85,7 @@ def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     for redirect in node.redirects:
         run.expander.text(redirect.target, state)
     for assignment in node.assignments:
-        (powershell_variables if state.shell == "pwsh" else variables).assign(run, assignment, state)
+        (dialects if state.shell == "pwsh" else variables).assign(run, assignment, state)
     values = [assignment.value for assignment in node.assignments]
     has_command = any(
         isinstance(part, tree.Substitution) for value in values if value is not None for part in value.parts

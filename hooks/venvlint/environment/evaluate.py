@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from venvlint import shells
-from venvlint.environment import batch, branches, commands, groups, loops, streams
+from venvlint.environment import branches, commands, dialects, groups, loops, streams
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
@@ -178,7 +178,7 @@ class Evaluator:
             self.recorder.define(node.name, node.body, self.frame)
             return [Outcome(state, True)]
         if isinstance(node, tree.Labelled):
-            return batch.run_program(self, node, state)
+            return dialects.run_labelled(self, node, state)
         if isinstance(node, tree.Unparsed) and _ACTIVATES.search(self.frame.text, node.start, node.end):
             state.lose_environment()  # nobody knows what became of it
         return [Outcome(state)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from venvlint.environment.frame import Frame
@@ -120,7 +121,6 @@ class Recorder:
         is_certain = any(_is_certain([reach for reach in reaches if reach.machine == each]) for each in machines)
         certainty: Certainty = "certain" if is_certain and not self.is_cut else "possible"
         longest = max((reach.environments for reach in reaches), key=len)
-        environments = tuple(shown_environment(name) for name in longest)
         traits = frozenset[str]().union(*(reach.traits for reach in outside or [shown]))
         if shown.landing.is_base and "sudo" not in traits:
             traits |= {"base"}
@@ -139,7 +139,7 @@ class Recorder:
             traits=traits,
             lost=self._lost(shown.loss) if "sudo" not in traits else None,
             reason=shown.reason or (shown.ineffective[1] if shown.ineffective else ""),
-            environments=environments,
+            environments=_shown_environments(longest),
         )
 
     def _lost(self, loss: Loss | None) -> Lost | None:
@@ -147,6 +147,11 @@ class Recorder:
             return None
         activation = loss.activation
         return Lost(shown_environment(activation.environment), activation.span, loss.ended, loss.scope)
+
+
+@lru_cache(maxsize=64)
+def _shown_environments(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(shown_environment(prefix) for prefix in prefixes)
 
 
 def _is_certain(reaches: list[Reach]) -> bool:

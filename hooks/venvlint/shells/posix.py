@@ -11,8 +11,8 @@ from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import tree
 from venvlint.shells.heredocs import Heredoc, cut
-from venvlint.shells.posix_mending import normal, parsed
-from venvlint.shells.posix_words import Offsets, Words
+from venvlint.shells.posix_mending import normal, parsed, within_bounds
+from venvlint.shells.posix_words import Offsets, Words, is_easy, variables
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
@@ -32,11 +32,11 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
     text = _NEGATED.sub(" ", text) if negated else text
     try:
-        node, data, offsets = parsed(Parser(_LANGUAGE), text)
+        node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
         nothing = tree.Unparsed(0, len(text))
         return nothing, (nothing,)
-    reader = _Reader(whole, data, offsets, heredocs, negated)
+    reader = _Reader(whole, text, offsets, heredocs, negated)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
 
@@ -45,12 +45,12 @@ class _Reader:
     """Turns the grammar's nodes into those of the tree."""
 
     def __init__(
-        self, text: str, data: bytes, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]
+        self, script: str, text: str, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]
     ) -> None:
-        self.text = text
-        self.data = data
+        self.script = script
+        self.text = text  # what was parsed of it
         self.words = Words(
-            data, offsets, self._substituted, self._heredoc, lambda at: text.startswith("\\\n", at - offsets.shift)
+            text, offsets, self._substituted, self._heredoc, lambda at: script.startswith("\\\n", at - offsets.shift)
         )
         self.at = offsets
         self.heredocs = heredocs
@@ -70,7 +70,7 @@ class _Reader:
         heredoc = self.heredocs.get(operator)
         if heredoc is None:
             return None
-        text = self.text[heredoc.start : heredoc.stop]
+        text = self.script[heredoc.start : heredoc.stop]
         if heredoc.is_quoted:
             parts: tuple[tree.Part, ...] = (tree.Text(text, True, heredoc.start),)
         else:
@@ -81,14 +81,16 @@ class _Reader:
 
     def _expanded(self, text: str, start: int) -> tuple[tree.Part, ...]:
         """Return the parts of text that expands as between double quotes."""
-        if "$" not in text and "`" not in text:
-            return tuple(self.words.escaped(text, start))
+        if is_easy(text, 0, len(text)):
+            return tuple(variables(text, 0, len(text), Offsets(start)))
         opening = "cat <<venvlint\n"
         whole = f"{opening}{text}\nvenvlint\n"
-        data = whole.encode("utf-8", "surrogatepass")
-        reader = _Reader(whole, data, Offsets(whole, data, start - len(opening)), {}, set())
-        root = Parser(_LANGUAGE).parse(data).root_node
-        return tuple(reader.words.expansions(root, len(opening), len(data) - len("\nvenvlint\n")))
+        try:
+            root = within_bounds(Parser(_LANGUAGE), whole)
+        except ValueError:
+            return (tree.Opaque(text, True),)
+        reader = _Reader(whole, whole, Offsets(start - len(opening)), {}, set())
+        return tuple(reader.words.expansions(root, len(opening), len(whole) - len("\nvenvlint\n")))
 
     def sequence(self, node: Node, children: list[Node], depth: int) -> tree.Node:
         start, end = self._span(node)
@@ -296,7 +298,7 @@ class _Reader:
         kept = [child for child in node.named_children if child.type not in _FRAGMENTS]
         body = self.sequence(node, kept, depth + 1)
         unknown = tree.Unparsed(start, end)
-        if _ACTIVATES.search(self.data, node.start_byte, node.end_byte):
+        if _ACTIVATES.search(self.text, node.start_byte, node.end_byte):
             return unknown  # which of its commands run, and where, would decide what is active
         return tree.Sequence((unknown, tree.If(((tree.Unparsed(start, start), body),), None, start, end)), start, end)
 
@@ -323,7 +325,7 @@ def _bang(word: tree.Word) -> tree.Text:
     return tree.Text("!", False, word.start)
 
 
-_ACTIVATES = re.compile(rb"activate|\bPATH\b")
+_ACTIVATES = re.compile(r"activate|\bPATH\b")
 _FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "comment", "variable_name", "case_item"} | {
     "simple_expansion", "expansion", "file_descriptor", "regex"
 }  # fmt: skip

@@ -10,7 +10,7 @@ from tree_sitter import Node, Parser
 from venvlint.shells.backticks import as_dollars
 from venvlint.shells.posix_words import BACKSLASH, Offsets
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that isn't UTF-8: the parser would come apart at it
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
@@ -29,7 +29,6 @@ _COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_co
 
 def normal(text: str) -> str:
     """Return the text without what the grammar stumbles over, each character in its place."""
-    text = _LONE_SURROGATE.sub("\ufffd", text)
     if "\r\n" in text:
         text = text.replace("\r\n", " \n")
     if "\\ \n" in text:  # a continuation whose line ended with CR LF
@@ -46,15 +45,18 @@ def normal(text: str) -> str:
     return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
 
-def parsed(parser: Parser, text: str) -> tuple[Node, bytes, Offsets]:
-    """Return the grammar's tree of a script, what was parsed for it, and where that stands in the script."""
-    root, data, mended = _without_gaps(parser, text)
+def parsed(parser: Parser, text: str) -> tuple[Node, str, Offsets]:
+    """Return the grammar's tree of a script, the text that it is of, and where that stands in the script.
+
+    The tree's bytes are the text's characters.
+    """
+    root, mended = _without_gaps(parser, text)
     if root.has_error and "`" in text:
         written, added = as_dollars(text)
-        other, other_data, other_mended = _without_gaps(parser, written)
+        other, other_mended = _without_gaps(parser, written)
         if _unread(other) < _unread(root):
-            return other, other_data, Offsets(other_mended, other_data, 0, added)
-    return root, data, Offsets(mended, data)
+            return other, other_mended, Offsets(0, added)
+    return root, mended, Offsets()
 
 
 def _unread(root: Node) -> int:
@@ -71,21 +73,21 @@ def _unread(root: Node) -> int:
     return count
 
 
-def _without_gaps(parser: Parser, text: str) -> tuple[Node, bytes, str]:
+def _without_gaps(parser: Parser, text: str) -> tuple[Node, str]:
     """Return the tree of a script without line ends inside of commands, and what was parsed."""
     for _ in range(_MOST_REPAIRS):
-        data = text.encode("utf-8", "surrogatepass")
-        root = _root(parser, data)
-        gaps = sorted(_overread(root, data))
+        root = within_bounds(parser, text)
+        gaps = sorted(_overread(root, text))
         if not gaps:
-            return root, data, text
-        text = _with_ends(data, gaps)
-    data = text.encode("utf-8", "surrogatepass")
-    return _root(parser, data), data, text
+            return root, text
+        text = _with_ends(text, gaps)
+    return within_bounds(parser, text), text
 
 
-def _root(parser: Parser, data: bytes) -> Node:
-    """Parse within bounds; ValueError where the script is beyond them."""
+def within_bounds(parser: Parser, text: str) -> Node:
+    """Parse text; ValueError where it is beyond the bounds."""
+    # One byte for each character, so that nobody has to count; what isn't ASCII is part of a word, and of no name.
+    data = (text if text.isascii() else _WIDE.sub(".", text)).encode()
     rounds = 0
 
     def is_too_long(_at: int, _has_error: bool) -> bool:
@@ -108,7 +110,7 @@ def _most_pipes(data: bytes) -> int:
     return max(line.count(b"|") for line in _PIPE_AT_END.sub(b"|", data).split(b"\n"))
 
 
-def _overread(root: Node, data: bytes) -> Iterator[tuple[int, int]]:
+def _overread(root: Node, text: str) -> Iterator[tuple[int, int]]:
     """Yield line ends between the words of a command: the grammar reads over some where it sees two ways on."""
     waiting = [root]
     while waiting:
@@ -116,28 +118,27 @@ def _overread(root: Node, data: bytes) -> Iterator[tuple[int, int]]:
         children = node.children
         if node.type in _COMMANDS:
             words = node.named_children if node.type == "variable_assignments" else children
-            yield from _gaps(words, data)
+            yield from _gaps(words, text)
         # What stands on one line has no line ends in it.
         waiting += [each for each in children if each.child_count and each.end_point.row > each.start_point.row]
 
 
-def _gaps(children: list[Node], data: bytes) -> Iterator[tuple[int, int]]:
+def _gaps(children: list[Node], text: str) -> Iterator[tuple[int, int]]:
     previous = children[0].end_byte if children else 0
     for child in children[1:]:
         if child.type == "comment":
             continue
-        gap = data[previous : child.start_byte]
-        if b"\n" in gap and b"\n" in gap.replace(b"\\\n", b""):
+        gap = text[previous : child.start_byte]
+        if "\n" in gap and "\n" in gap.replace("\\\n", ""):
             yield previous, child.start_byte
         previous = child.end_byte
 
 
-def _with_ends(data: bytes, gaps: list[tuple[int, int]]) -> str:
+def _with_ends(text: str, gaps: list[tuple[int, int]]) -> str:
     """Return the text with a `;` for the line ends that the grammar has read over, and without comments before them."""
     pieces, done = [], 0
     for start, end in gaps:
-        last = data.rindex(b"\n", start, end)
-        blank = " " * len(data[start:last].decode("utf-8", "surrogatepass"))  # offsets count characters
-        pieces += [data[done:start].decode("utf-8", "surrogatepass"), blank, ";"]
+        last = text.rindex("\n", start, end)
+        pieces += [text[done:start], " " * (last - start), ";"]
         done = last + 1
-    return "".join((*pieces, data[done:].decode("utf-8", "surrogatepass")))
+    return "".join((*pieces, text[done:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
@@ -14,9 +14,12 @@ BACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
-_WIDE = re.compile(r"[^\x00-\x7f]")
 # A simple command of nothing but words that stand for themselves: the first of them is no assignment.
-_PLAIN = re.compile(rb"[\w./:@%+,~-]+(?:[ \t]+[\w./:@%+,~=-]+)*")
+_PLAIN = re.compile(r"[\w./:@%+,~-]+(?:[ \t]+[\w./:@%+,~=-]+)*", re.ASCII)
+_WORD = re.compile(r"[^ \t]+")
+# Between double quotes: a variable, or what a backslash takes the meaning from; and what takes more to read.
+_VARIABLE = re.compile(r"\\.|\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([A-Za-z_]\w*|[0-9]+)\})", re.ASCII | re.DOTALL)
+_HARD = re.compile(r"`|\$\(|\$\[|\$\{(?![A-Za-z_]\w*\}|[0-9]+\})", re.ASCII)
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 _EXPANSION = re.compile(
@@ -25,31 +28,17 @@ _EXPANSION = re.compile(
 
 
 class Offsets:
-    """Byte offsets of the encoded script to character offsets of its text, plus `shift`.
+    """Offsets of the text that was parsed to offsets of the script, plus `shift`.
 
-    `added` are the offsets of characters that the parsed text has and the script hasn't.
+    `added` are the offsets, in order, of characters that the parsed text has and the script hasn't.
     """
 
-    def __init__(self, text: str, data: bytes, shift: int = 0, added: Sequence[int] = ()) -> None:
+    def __init__(self, shift: int = 0, added: Sequence[int] = ()) -> None:
         self.shift = shift
-        self._length = len(text) - len(added)
-        # Where characters of more than one byte end, and how many bytes there are too many up to there.
-        self._ends: list[int] = []
-        self._extra = [0]
-        if len(text) != len(data) or added:
-            extra = bytes_before = 0  # too many for the script's characters, and for those of the text
-            wides = [(wide.start(), len(wide[0].encode("utf-8", "surrogatepass")) - 1) for wide in _WIDE.finditer(text)]
-            for start, surplus in sorted([*wides, *((at, -1) for at in added)]):
-                bytes_before += max(surplus, 0)
-                extra += surplus if surplus > 0 else 1
-                self._ends.append(start + 1 + bytes_before)
-                self._extra.append(extra)
+        self._added = added
 
-    def __getitem__(self, byte: int) -> int:
-        if not self._ends:
-            return byte + self.shift
-        at = byte - self._extra[bisect_right(self._ends, byte)]
-        return min(at, self._length) + self.shift  # the grammar's errors may cut a character in two
+    def __getitem__(self, at: int) -> int:
+        return at + self.shift - (bisect_left(self._added, at) if self._added else 0)
 
 
 class Words:
@@ -57,20 +46,20 @@ class Words:
 
     def __init__(
         self,
-        data: bytes,
+        text: str,
         at: Offsets,
         substituted: Callable[[Node], tree.Node],
         heredoc: Callable[[int], tuple[tree.Word, int] | None],
         is_continuation: Callable[[int], bool],
     ) -> None:
-        self._data = data
+        self._text = text
         self._at = at
         self._substituted = substituted
         self._heredoc = heredoc
         self._is_continuation = is_continuation
 
     def text(self, node: Node) -> str:
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return self._text[node.start_byte : node.end_byte]
 
     def word(self, node: Node) -> tree.Word:
         start, end = self._at[node.start_byte], self._at[node.end_byte]
@@ -82,17 +71,14 @@ class Words:
 
     def plain(self, node: Node) -> tuple[tree.Word, ...]:
         """Return the words of a command of which each character stands for itself; none where it has others."""
-        first = node.start_byte
-        written = self._data[first : node.end_byte]
-        if not _PLAIN.fullmatch(written):
+        first, end = node.start_byte, node.end_byte
+        if not _PLAIN.fullmatch(self._text, first, end):
             return ()
-        text, start = written.decode(), self._at[first]
-        words, at = [], 0
-        for word in text.split():
-            at = text.index(word, at)
-            end = at + len(word)
-            words.append(tree.Word((tree.Text(word, False, start + at),), start + at, start + end))
-            at = end
+        shift = self._at[first] - first
+        words = []
+        for word in _WORD.finditer(self._text, first, end):
+            at = word.start() + shift
+            words.append(tree.Word((tree.Text(word[0], False, at),), at, word.end() + shift))
         return tuple(words)
 
     def joined(self, words: list[tree.Word | tree.Assignment]) -> Iterator[tree.Word | tree.Assignment]:
@@ -146,7 +132,7 @@ class Words:
         at = node.start_byte
         for child in node.children:
             if child.start_byte > at:
-                yield tree.Text(self._data[at : child.start_byte].decode("utf-8", "replace"), False, self._at[at])
+                yield tree.Text(self._text[at : child.start_byte], False, self._at[at])
             yield from self._parts(child)
             at = child.end_byte
 
@@ -167,20 +153,6 @@ class Words:
         if at < len(text):
             yield tree.Text(text[at:], quoted, start + at)
 
-    def escaped(self, text: str, start: int) -> Iterator[tree.Text]:
-        """Yield text between double quotes, where a backslash escapes only a few characters."""
-        at = 0
-        for escape in _ESCAPE.finditer(text) if "\\" in text else ():
-            if escape[1] not in '$`"\\\n':
-                continue
-            if escape.start() > at:
-                yield tree.Text(text[at : escape.start()], True, start + at)
-            if escape[1] != "\n":
-                yield tree.Text(escape[1], True, start + escape.start(1))
-            at = escape.end()
-        if at < len(text) or not text:
-            yield tree.Text(text[at:], True, start + at)
-
     def _ansi(self, node: Node) -> Iterator[tree.Text]:
         """Yield the parts of `$'...'`."""
         text, start = self.text(node)[2:-1], self._at[node.start_byte] + 2
@@ -195,27 +167,29 @@ class Words:
     def _string(self, node: Node) -> Iterator[tree.Part]:
         """Yield the parts of `"..."`; the grammar leaves out white space between some of them, so it's put back."""
         at, end = node.start_byte, node.end_byte
-        if self._data[at : at + 1] == b"$":
+        if self._text[at : at + 1] == "$":
             at += 1
         at += 1
-        if self._data[end - 1 : end] == b'"' and end > at:
+        if self._text[end - 1 : end] == '"' and end > at:
             end -= 1
         yield tree.Text("", True)
         yield from self.expansions(node, at, end)
 
     def expansions(self, node: Node, at: int, end: int) -> Iterator[tree.Part]:
         """Yield the text from byte `at` to `end` as double quotes would have it, with the expansions in `node`."""
-        between = self._data[at:end]
-        for child in _inner(node) if b"$" in between or b"`" in between else ():
+        if is_easy(self._text, at, end):
+            yield from variables(self._text, at, end, self._at)
+            return
+        for child in _inner(node):
             if child.type in _EXPANSIONS:
                 if child.start_byte > at:
-                    text = self._data[at : child.start_byte].decode("utf-8", "replace")
-                    yield from self.escaped(text, self._at[at])
+                    text = self._text[at : child.start_byte]
+                    yield from escaped(text, self._at[at])
                 for part in self._parts(child):
                     yield _as_quoted(part)
                 at = child.end_byte
         if end > at:
-            yield from self.escaped(self._data[at:end].decode("utf-8", "replace"), self._at[at])
+            yield from escaped(self._text[at:end], self._at[at])
 
     def _expansion(self, node: Node, quoted: bool) -> tree.Part:
         match = _EXPANSION.fullmatch(self.text(node))
@@ -226,7 +200,7 @@ class Words:
             return tree.Opaque(self.text(node), quoted) if bang == "#" else tree.Variable(name, quoted, "!")
         word = None
         if operator:
-            word = self._operand(node, operand, node.end_byte - 1 - len(operand.encode("utf-8", "surrogatepass")))
+            word = self._operand(node, operand, node.end_byte - 1 - len(operand))
         return tree.Variable(name, quoted, operator, word, index[1:-1])
 
     def _operand(self, node: Node, operand: str, start: int) -> tree.Word:
@@ -283,6 +257,41 @@ class Words:
         targets = [child for child in node.named_children if child.type != "file_descriptor"]
         for child in targets[1:]:
             yield self.word(child)
+
+
+def escaped(text: str, start: int) -> Iterator[tree.Text]:
+    """Yield text between double quotes, where a backslash escapes only a few characters."""
+    at = 0
+    for escape in _ESCAPE.finditer(text) if "\\" in text else ():
+        if escape[1] not in '$`"\\\n':
+            continue
+        if escape.start() > at:
+            yield tree.Text(text[at : escape.start()], True, start + at)
+        if escape[1] != "\n":
+            yield tree.Text(escape[1], True, start + escape.start(1))
+        at = escape.end()
+    if at < len(text) or not text:
+        yield tree.Text(text[at:], True, start + at)
+
+
+def variables(text: str, start: int, end: int, at: Offsets) -> Iterator[tree.Part]:
+    """Yield `text[start:end]`, in which `is_easy` is true, as double quotes would have it."""
+    done = start
+    for found in _VARIABLE.finditer(text, start, end):
+        name = found[1] or found[2]
+        if name is None:
+            continue
+        if found.start() > done:
+            yield from escaped(text[done : found.start()], at[done])
+        yield tree.Variable(name, True)
+        done = found.end()
+    if end > done:
+        yield from escaped(text[done:end], at[done])
+
+
+def is_easy(text: str, start: int, end: int) -> bool:
+    """Tell whether nothing between double quotes expands but plain variables."""
+    return _HARD.search(text, start, end) is None
 
 
 def _ansi_character(escape: str) -> str:

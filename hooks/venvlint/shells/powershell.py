@@ -9,7 +9,7 @@ import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import powershell_definitions, tree
-from venvlint.shells.posix_words import Offsets
+from venvlint.shells.byte_offsets import ByteOffsets
 from venvlint.shells.powershell_blocks import handed_over
 from venvlint.shells.powershell_mending import mended
 from venvlint.shells.powershell_values import Values, peeled
@@ -50,7 +50,7 @@ class Reader:
         self._depth = depth
         self._stop = stop
         masked, self._root, lost = mended(text[start:stop], _parsed)
-        self.at = Offsets(masked, masked.encode("utf-8", "surrogatepass"), start)
+        self.at = ByteOffsets(masked, masked.encode("utf-8", "surrogatepass"), start)
         self.words = Words(text, self._nested, self._values_in)
         self.values = Values(self.words, self.at, self.node)
         self.unparsed = [tree.Unparsed(start + first, start + last) for first, last in lost]

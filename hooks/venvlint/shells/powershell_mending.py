@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from venvlint.shells import tree
-from venvlint.shells.posix_words import Offsets
+from venvlint.shells.byte_offsets import ByteOffsets
 from venvlint.shells.powershell_text import closing
 from venvlint.shells.powershell_words import Block, Words
 
@@ -53,14 +53,14 @@ def mended(text: str, parsed: Callable[[bytes], Node]) -> Mended:
     for _ in range(_MOST_ROUNDS):
         if not root.has_error:
             break
-        before, masked = masked, _without_arguments(text, masked, root, Offsets(masked, data))
+        before, masked = masked, _without_arguments(text, masked, root, ByteOffsets(masked, data))
         if masked == before:
             break
         data = masked.encode("utf-8", "surrogatepass")
         root = parsed(data)
     lost: list[tuple[int, int]] = []
     while root.has_error and len(lost) < _MOST_LINES:
-        line = _line(masked, root, Offsets(masked, data))
+        line = _line(masked, root, ByteOffsets(masked, data))
         if line is None:
             break
         lost.append(line)
@@ -70,7 +70,7 @@ def mended(text: str, parsed: Callable[[bytes], Node]) -> Mended:
     return Mended(masked, root, lost)
 
 
-def _line(masked: str, root: Node, at: Offsets) -> tuple[int, int] | None:
+def _line(masked: str, root: Node, at: ByteOffsets) -> tuple[int, int] | None:
     """Return the line at which the text doesn't parse, if it can go without what surrounds it falling apart."""
     first = next((node for node in _all(root, "ERROR", inside=False) if not node.is_missing), None)
     if first is None:
@@ -85,7 +85,7 @@ def _line(masked: str, root: Node, at: Offsets) -> tuple[int, int] | None:
     return (start, end) if line.strip() and is_whole else None
 
 
-def _without_arguments(text: str, masked: str, root: Node, at: Offsets) -> str:
+def _without_arguments(text: str, masked: str, root: Node, at: ByteOffsets) -> str:
     """Mask the arguments of the commands that reach into a stretch that doesn't parse, or stand in one."""
     errors = [(at[node.start_byte], at[node.end_byte]) for node in _all(root, "ERROR", inside=False)]
     characters = list(masked)

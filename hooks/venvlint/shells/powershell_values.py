@@ -13,7 +13,7 @@ from venvlint.shells.powershell_text import variable
 from venvlint.shells.powershell_words import Words
 
 if TYPE_CHECKING:
-    from venvlint.shells.posix_words import Offsets
+    from venvlint.shells.byte_offsets import ByteOffsets
 
 Convert = Callable[[Node], tree.Node]
 
@@ -45,7 +45,7 @@ def peeled(node: Node) -> Node:
 class Values:
     """Reads expressions. `commands` converts the commands of a node, `statements` those of parentheses."""
 
-    def __init__(self, words: Words, at: Offsets, convert: Convert) -> None:
+    def __init__(self, words: Words, at: ByteOffsets, convert: Convert) -> None:
         self._words = words
         self._at = at
         self._convert = convert

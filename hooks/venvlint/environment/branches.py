@@ -1,4 +1,4 @@
-"""`if` and `case` in the abstract: every arm that may be taken, with the state on each."""
+"""`if`, `case`, `&&`, and `||` in the abstract: every way that may be taken, with the state on each."""
 
 from __future__ import annotations
 
@@ -105,3 +105,34 @@ def _matches_one(value: str, pattern: str) -> bool | None:
     if has_magic(value):
         return None if has_magic(pattern) or matches(pattern, value) else False
     return matches(value, pattern) if has_magic(pattern) else value == pattern
+
+
+def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
+    """Run `a && b || c`: each command runs on the ways on which those before it have the status that it asks for."""
+    outcomes = run.condition(node.first, state)
+    left = node.first
+    for index, (operator, right) in enumerate(node.rest):
+        is_last = index + 1 == len(node.rest)
+        wanted = operator == "&&"
+        if wanted and (id(left) in run.expected or (left is node.first and _changes_directory(left))):
+            outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
+        left = right
+        after: list[Outcome] = []
+        for end in outcomes:
+            if end.ending != "normal":
+                after.append(end)
+                continue
+            if end.status is not wanted:
+                kept = end.state.fork() if end.status is None else end.state
+                after.append(Outcome(kept, not wanted))
+            if end.status is None or end.status is wanted:
+                after.extend(run.run(right, end.state) if is_last else run.condition(right, end.state))
+        outcomes = run.merged(after)
+    return outcomes
+
+
+def _changes_directory(node: tree.Node) -> bool:
+    """Tell whether a command is `cd` or `pushd`."""
+    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
+    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
+    return isinstance(part, tree.Text) and part.text in ("cd", "pushd")

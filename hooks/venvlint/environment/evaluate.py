@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from venvlint import shells
-from venvlint.environment import branches, commands, dialects, groups, loops, streams
+from venvlint.environment import branches, commands, dialects, loops, streams
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
@@ -147,7 +147,7 @@ class Evaluator:
         if isinstance(node, tree.Sequence):
             return self._sequence(node, state)
         if isinstance(node, tree.AndOr):
-            return self._and_or(node, state)
+            return branches.run_and_or(self, node, state)
         if isinstance(node, tree.If):
             return branches.run_if(self, node, state)
         if isinstance(node, tree.Scope):
@@ -158,7 +158,7 @@ class Evaluator:
                 return self._after(outcomes)
             return self.run(node.body, state)
         if isinstance(node, tree.Pipeline):
-            return self._after(self._pipeline(node, state))
+            return self._after(streams.run_pipeline(self, node, state))
         return self._other(node, state)
 
     def _other(self, node: tree.Node, state: State) -> list[Outcome]:
@@ -166,7 +166,7 @@ class Evaluator:
             outcomes = self.condition(node.body, state)
             return [end._replace(status=None if end.status is None else not end.status) for end in outcomes]
         if isinstance(node, tree.Redirected):
-            return self._redirected(node, state)
+            return streams.run_redirected(self, node, state)
         if isinstance(node, tree.Case):
             return branches.run_case(self, node, state)
         if isinstance(node, tree.For):
@@ -214,28 +214,6 @@ class Evaluator:
                 break
         return self.merged(live + ended)
 
-    def _and_or(self, node: tree.AndOr, state: State) -> list[Outcome]:
-        outcomes = self.condition(node.first, state)
-        left = node.first
-        for index, (operator, right) in enumerate(node.rest):
-            is_last = index + 1 == len(node.rest)
-            wanted = operator == "&&"
-            if wanted and (id(left) in self.expected or (left is node.first and _changes_directory(left))):
-                outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
-            left = right
-            after: list[Outcome] = []
-            for end in outcomes:
-                if end.ending != "normal":
-                    after.append(end)
-                    continue
-                if end.status is not wanted:
-                    kept = end.state.fork() if end.status is None else end.state
-                    after.append(Outcome(kept, not wanted))
-                if end.status is None or end.status is wanted:
-                    after.extend(self.run(right, end.state) if is_last else self.condition(right, end.state))
-            outcomes = self.merged(after)
-        return outcomes
-
     # Scopes
 
     def subshell(self, body: tree.Node, state: State, node: tree.Node, name: str) -> list[Outcome]:
@@ -257,32 +235,6 @@ class Evaluator:
                 other.loss = Loss(active, ended, name)
         state.keep_common(states)
 
-    def _pipeline(self, node: tree.Pipeline, state: State) -> list[Outcome]:
-        outcomes = [Outcome(state, True)]
-        stdin = self.stdin
-        has_failed = False
-        last = len(node.parts) - 1
-        for index, part in enumerate(node.parts):
-            is_own = index == last and (state.shell in ("zsh", "ksh") or "lastpipe" in state.options)
-            printed = streams.printed(self, part, state) if index < last else None
-            outcomes = self.run(part, state) if is_own else self.subshell(part, state, part, "pipeline")
-            self.stdin = printed
-            has_failed |= status_of(outcomes) is False
-        self.stdin = stdin
-        if has_failed and "pipefail" in state.options:
-            return [end._replace(status=False) for end in outcomes]
-        return outcomes
-
-    def _redirected(self, node: tree.Redirected, state: State) -> list[Outcome]:
-        stdin = self.stdin
-        self.stdin = streams.redirected_input(self, node.redirects, state) or stdin
-        for redirect in node.redirects:
-            if redirect.operator not in ("<<", "<<<"):
-                self.expander.text(redirect.target, state)
-        outcomes = self.run(groups.handed_down(node), state)
-        self.stdin = stdin
-        return outcomes
-
     def _output(self, part: tree.Substitution, state: State) -> str | None:
         """Run what a substitution holds; return what it prints where that can be told."""
         output = None if part.is_process else streams.output_of(self, part.body, state)
@@ -292,13 +244,6 @@ class Evaluator:
         self.subshell(part.body, state, part.body, "command substitution")
         state.options = options
         return output
-
-
-def _changes_directory(node: tree.Node) -> bool:
-    """Tell whether a command is `cd` or `pushd`."""
-    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
-    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
-    return isinstance(part, tree.Text) and part.text in ("cd", "pushd")
 
 
 def _is_passed_on(node: tree.Command, verb: str) -> bool:

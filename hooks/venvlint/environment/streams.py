@@ -4,13 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venvlint.environment import dialects, effects, places
+from venvlint.environment import dialects, effects, groups, places
 from venvlint.environment.fields import Field, Piece, joined, spaced
+from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.state import SCRIPT_DIRECTORY, State
 from venvlint.shells import tree
 
 if TYPE_CHECKING:
     from venvlint.environment.evaluate import Evaluator
+
+
+def run_pipeline(run: Evaluator, node: tree.Pipeline, state: State) -> list[Outcome]:
+    """Run the commands of a pipeline, each but perhaps the last in a shell of its own, with what is fed to it."""
+    outcomes = [Outcome(state, True)]
+    stdin = run.stdin
+    has_failed = False
+    last = len(node.parts) - 1
+    for index, part in enumerate(node.parts):
+        is_own = index == last and (state.shell in ("zsh", "ksh") or "lastpipe" in state.options)
+        fed = printed(run, part, state) if index < last else None
+        outcomes = run.run(part, state) if is_own else run.subshell(part, state, part, "pipeline")
+        run.stdin = fed
+        has_failed |= status_of(outcomes) is False
+    run.stdin = stdin
+    if has_failed and "pipefail" in state.options:
+        return [end._replace(status=False) for end in outcomes]
+    return outcomes
+
+
+def run_redirected(run: Evaluator, node: tree.Redirected, state: State) -> list[Outcome]:
+    """Run a compound command with its redirections."""
+    stdin = run.stdin
+    run.stdin = redirected_input(run, node.redirects, state) or stdin
+    for redirect in node.redirects:
+        if redirect.operator not in ("<<", "<<<"):
+            run.expander.text(redirect.target, state)
+    outcomes = run.run(groups.handed_down(node), state)
+    run.stdin = stdin
+    return outcomes
 
 
 def redirected_input(run: Evaluator, redirects: tuple[tree.Redirect, ...], state: State) -> Field | None:

@@ -54,6 +54,7 @@ class Evaluator:
         self.stdin: Field | None = None
         self.sourcing: list[str] = []  # files that are being sourced
         self.programs: list[tree.Labelled] = []  # batch files that are running
+        self._trapped_failures: set[tuple[object, ...]] = set()
         self._steps = 0
 
     # Entry points
@@ -63,18 +64,18 @@ class Evaluator:
         outer, self.frame = self.frame, frame
         tested, self.is_tested = self.is_tested, False
         state.traps = ()
-        outcomes = self.run(node, state)
-        ended: list[Outcome] = []
-        for outcome in outcomes:
-            traps = outcome.state.traps
-            outcome.state.traps = ()
-            after = [Outcome(outcome.state, outcome.status)]
-            for text, place in traps:
-                self.frame = place
-                after = [end for way in after for end in self.run(shells.inner(text, place.shell), way.state)]
-            ended.extend(Outcome(end.state, outcome.status) for end in after)
+        ended = [end for outcome in self.run(node, state) for end in self._trapped(outcome)]
         self.frame, self.is_tested = outer, tested
         return merged(ended)
+
+    def _trapped(self, outcome: Outcome) -> list[Outcome]:
+        """Run what the shell traps its end with."""
+        traps, outcome.state.traps = outcome.state.traps, ()
+        after = [Outcome(outcome.state)]
+        for text, place in traps:
+            self.frame = place
+            after = [end for way in after for end in self.run(shells.inner(text, place.shell), way.state)]
+        return [Outcome(end.state, outcome.status) for end in after]
 
     def code(self, field: Field, node: tree.Node, shell: Shell) -> tuple[tree.Node, Frame]:
         """Return the tree of code that a word of the running code holds, and where it stands."""
@@ -184,15 +185,29 @@ class Evaluator:
         return [Outcome(state)]
 
     def _after(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """End the shell where a command failed under `set -e`."""
+        """End the shell where a command failed under `set -e`; where one may have, what the shell traps may run."""
         if self.is_tested:
             return outcomes
-        return [
-            end._replace(ending="exit")
-            if end.status is False and end.ending == "normal" and "e" in end.state.options
-            else end
-            for end in outcomes
-        ]
+        after = []
+        for end in outcomes:
+            if end.ending == "normal" and end.status is not True and "e" in end.state.options:
+                if end.status is False:
+                    end = end._replace(ending="exit")
+                elif end.state.traps:
+                    self._trap_failure(end.state.fork())
+            after.append(end)
+        return after
+
+    def _trap_failure(self, state: State) -> None:
+        """Run what the shell traps its end with, in case that the last command has failed."""
+        key = (state.traps, state.path, *state.functions)
+        if key in self._trapped_failures:
+            return
+        self._trapped_failures.add(key)
+        outer, tested, sites = self.frame, self.is_tested, self.sites
+        self.sites = []
+        self._trapped(Outcome(state))
+        self.frame, self.is_tested, self.sites = outer, tested, sites
 
     def condition(self, node: tree.Node, state: State) -> list[Outcome]:
         tested, self.is_tested = self.is_tested, True

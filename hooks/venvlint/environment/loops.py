@@ -60,6 +60,9 @@ def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str
 
 def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
     live, ended = [state], []  # type: list[State], list[Outcome]
+    tried: list[
+        State
+    ] = []  # in which the loop may have ended: another turn would be the same
     for _ in range(_TURNS + 1):
         after: list[Outcome] = []
         for way in live:
@@ -69,15 +72,13 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
                     continue
                 goes = end.status if not node.is_until or end.status is None else not end.status
                 if goes is not True:
-                    ended.append(Outcome(end.state.fork() if goes is None else end.state, True))
+                    tried.append(end.state.fork() if goes is None else end.state)
+                    ended.append(Outcome(tried[-1], True))
                 if goes is not False:
                     after.extend(_turn(run, node.body, end.state))
         turned, left = _turned(after)
         ended.extend(left)
-        seen = [
-            end.state for end in ended if end.ending == "normal"
-        ]  # the loop may have ended in these: another turn would be the same
-        live = [end.state for end in run.merged(turned) if end.state not in seen]
+        live = [end.state for end in run.merged(turned) if end.state not in tried]
         if not live:
             break
     return run.merged(ended)

@@ -54,6 +54,7 @@ class Outcome:
     landed: tuple[tuple[str, bool], ...]
     drawn: str  # kinds of the draws: "c" for a condition, "p" for an installer's status
     is_valid: bool = True  # False: timed out, or activated what isn't there
+    is_made: bool = True  # False: an environment or a directory couldn't be made
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class Truth:
     """All the places where a script's tags landed over several outcomes."""
 
     landed: dict[str, set[bool]] = field(default_factory=dict)
+    landed_if_made: dict[str, set[bool]] = field(default_factory=dict)  # only the runs in which all that could be made
     runs: int = 0
     invalid: int = 0  # outcomes outside of the claim, which count for nothing else
     is_exhaustive: bool = False
@@ -73,6 +75,8 @@ class Truth:
         self.runs += 1
         for tag, is_global in outcome.landed:
             self.landed.setdefault(tag, set()).add(is_global)
+            if outcome.is_made:
+                self.landed_if_made.setdefault(tag, set()).add(is_global)
 
     def of(self, tag: str) -> Literal["global", "isolated", "mixed", "never"]:
         """Return where `tag` lands, taken over all runs."""

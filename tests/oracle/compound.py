@@ -59,7 +59,7 @@ def choice(writer: Writer, context: Context) -> Lines:
     """Return a `case`; its subject is an external command's output or the caller's argument."""
     subject = '"$(draw)"'
     if context.is_once and writer.chance(0.3) and not any(toggle.kind == "arguments" for toggle in writer.toggles):
-        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b a")))
+        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b a", "a b")))
         subject = '"$1"'
     patterns = writer.one([("a", "b"), ("a", "*"), ("a", "b", "*"), ("a | b", "*"), ("[ab]", "*"), ("(b", "a*")])
     ends = (";;", ";;", ";;", ";&", ";;&") if writer.is_bash else (";;",)

@@ -70,13 +70,10 @@ class Box:
         """Read the log of a run, and leave the system as it was."""
         log = (self.root / "log").read_text().split("\n")
         self._clean()
-        landed = tuple(
-            (TAG.findall(line)[0], line.endswith("global"))
-            for line in log
-            if line.startswith("land ")
-        )
+        landed = tuple((TAG.findall(line)[0], line.endswith("global")) for line in log if line.startswith("land "))
         drawn = "".join(line[5] for line in log if line.startswith("draw "))
-        return Outcome(landed, drawn, is_done and "broken" not in log and not _FAILED_ACTIVATION.search(errors))
+        is_valid = is_done and "broken" not in log and not _FAILED_ACTIVATION.search(errors)
+        return Outcome(landed, drawn, is_valid, "unmade" not in log)
 
     def _prepare(self, case: Case, choice: Choice) -> tuple[list[str], dict[str, str]]:
         arguments: list[str] = []

@@ -128,7 +128,7 @@ TEXTS = (
     "printf '%s\\n' 'pip install {t}'",
     "MESSAGE='pip install {t}'",
     ": pip install {t}",
-    'grep -q "pip install {t}" requirements.txt',
+    'grep -q "pip install {t}" requirements.txt || true',
     "test 'pip install {t}' = x",
     "echo 'pip install {t}' >>notes.txt",
     'echo "\\$(pip install {t})"',

@@ -139,6 +139,10 @@ create() {
     [ -d "$directory" ] || cp -a "$root/template" "$directory"
     { printf '_oracle_environment=%s\n' "$directory"; cat "$root/activate"; } >"$directory/bin/activate"
     draw p
+    made
+}
+made() {
+    [ "$bit" = 0 ] || echo unmade >>"$root/log"
     exit "$bit"
 }
 python() {
@@ -237,10 +241,14 @@ case $name in
     time)
         [ "$1" != -p ] || shift
         exec "$@" ;;
-    cat | grep | ls | mkdir | tee)
+    cat | grep | ls | tee)
         "$root/real/$name" "$@" || exit
         draw p
         exit "$bit" ;;
+    mkdir)
+        "$root/real/$name" "$@" || exit
+        draw p
+        made ;;
     which) found "$1" ;;
     apt-get | curl | git | make | npm) draw p; exit "$bit" ;;
     *) . "$root/tools/$name" ;;

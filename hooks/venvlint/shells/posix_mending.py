@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node, Parser
 
 from venvlint.shells.backticks import as_dollars
-from venvlint.shells.posix_words import BACKSLASH, Offsets
+from venvlint.shells.posix_text import BACKSLASH, Offsets
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
 from venvlint.shells import tree
+from venvlint.shells.posix_text import BACKSLASH, Offsets, ansi, escaped, is_easy, literal, variables
 
-BACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
-_ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
-_ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
-_ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 # A simple command of nothing but words that stand for themselves: the first of them is no assignment.
 _PLAIN = re.compile(r"[\w./:@%+,~-]+(?:[ \t]+[\w./:@%+,~=-]+)*", re.ASCII)
 _WORD = re.compile(r"[^ \t]+")
-# Between double quotes: a variable, or what a backslash takes the meaning from; and what takes more to read.
-_VARIABLE = re.compile(r"\\.|\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([A-Za-z_]\w*|[0-9]+)\})", re.ASCII | re.DOTALL)
-_HARD = re.compile(r"`|\$\(|\$\[|\$\{(?![A-Za-z_]\w*\}|[0-9]+\})", re.ASCII)
 _LEAVES = {"word", "number", "test_operator", "regex", "extglob_pattern", "variable_name", "special_variable_name"}
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"}
 _EXPANSION = re.compile(
     r"\$\{([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!_-])(\[[^\]]*\])?(:?[-+=?]|##?|%%?|//?|\^\^?|,,?|@|:)?(.*)\}", re.DOTALL
 )
-
-
-class Offsets:
-    """Offsets of the text that was parsed to offsets of the script, plus `shift`.
-
-    `added` are the offsets, in order, of characters that the parsed text has and the script hasn't.
-    """
-
-    def __init__(self, shift: int = 0, added: Sequence[int] = ()) -> None:
-        self.shift = shift
-        self._added = added
-
-    def __getitem__(self, at: int) -> int:
-        return at + self.shift - (bisect_left(self._added, at) if self._added else 0)
 
 
 class Words:
@@ -105,11 +84,11 @@ class Words:
     def _parts(self, node: Node) -> Iterator[tree.Part]:
         kind = node.type
         if kind in _LEAVES and node.child_count == 0:
-            yield from self._literal(self.text(node), self._at[node.start_byte])
+            yield from literal(self.text(node), self._at[node.start_byte])
         elif kind == "raw_string":
             yield tree.Text(self.text(node)[1:-1], True, self._at[node.start_byte] + 1)
         elif kind == "ansi_c_string":
-            yield from self._ansi(node)
+            yield from ansi(self.text(node)[2:-1], self._at[node.start_byte] + 2)
         elif kind in ("string", "translated_string"):
             yield from self._string(node)
         elif kind == "simple_expansion":
@@ -125,7 +104,7 @@ class Words:
         elif kind in ("concatenation", "command_name", "binary_expression", "array"):
             yield from self._pieces(node)
         else:
-            yield from self._literal(self.text(node), self._at[node.start_byte])
+            yield from literal(self.text(node), self._at[node.start_byte])
 
     def _pieces(self, node: Node) -> Iterator[tree.Part]:
         """Yield the parts of a word made of several nodes, and what stands between them."""
@@ -135,34 +114,6 @@ class Words:
                 yield tree.Text(self._text[at : child.start_byte], False, self._at[at])
             yield from self._parts(child)
             at = child.end_byte
-
-    def _literal(self, text: str, start: int, quoted: bool = False) -> Iterator[tree.Text]:
-        """Yield unquoted text, cut at backslashes so that each piece stands in the script letter for letter."""
-        if text.startswith(BACKSLASH):
-            text, quoted, start = text[1:], True, start + 1
-        if "\\" not in text:
-            yield tree.Text(text, quoted, start)
-            return
-        at = 0
-        for escape in _ESCAPE.finditer(text):
-            if escape.start() > at:
-                yield tree.Text(text[at : escape.start()], quoted, start + at)
-            if escape[1] != "\n":
-                yield tree.Text(escape[1], True, start + escape.start(1))
-            at = escape.end()
-        if at < len(text):
-            yield tree.Text(text[at:], quoted, start + at)
-
-    def _ansi(self, node: Node) -> Iterator[tree.Text]:
-        """Yield the parts of `$'...'`."""
-        text, start = self.text(node)[2:-1], self._at[node.start_byte] + 2
-        at = 0
-        for escape in _ANSI_ESCAPE.finditer(text):
-            if escape.start() > at:
-                yield tree.Text(text[at : escape.start()], True, start + at)
-            yield tree.Text(_ansi_character(escape[1]), True, start + escape.start())
-            at = escape.end()
-        yield tree.Text(text[at:], True, start + at)
 
     def _string(self, node: Node) -> Iterator[tree.Part]:
         """Yield the parts of `"..."`; the grammar leaves out white space between some of them, so it's put back."""
@@ -257,49 +208,6 @@ class Words:
         targets = [child for child in node.named_children if child.type != "file_descriptor"]
         for child in targets[1:]:
             yield self.word(child)
-
-
-def escaped(text: str, start: int) -> Iterator[tree.Text]:
-    """Yield text between double quotes, where a backslash escapes only a few characters."""
-    at = 0
-    for escape in _ESCAPE.finditer(text) if "\\" in text else ():
-        if escape[1] not in '$`"\\\n':
-            continue
-        if escape.start() > at:
-            yield tree.Text(text[at : escape.start()], True, start + at)
-        if escape[1] != "\n":
-            yield tree.Text(escape[1], True, start + escape.start(1))
-        at = escape.end()
-    if at < len(text) or not text:
-        yield tree.Text(text[at:], True, start + at)
-
-
-def variables(text: str, start: int, end: int, at: Offsets) -> Iterator[tree.Part]:
-    """Yield `text[start:end]`, in which `is_easy` is true, as double quotes would have it."""
-    done = start
-    for found in _VARIABLE.finditer(text, start, end):
-        name = found[1] or found[2]
-        if name is None:
-            continue
-        if found.start() > done:
-            yield from escaped(text[done : found.start()], at[done])
-        yield tree.Variable(name, True)
-        done = found.end()
-    if end > done:
-        yield from escaped(text[done:end], at[done])
-
-
-def is_easy(text: str, start: int, end: int) -> bool:
-    """Tell whether nothing between double quotes expands but plain variables."""
-    return _HARD.search(text, start, end) is None
-
-
-def _ansi_character(escape: str) -> str:
-    if escape[0] == "x":
-        return chr(int(escape[1:], 16)) if len(escape) > 1 else "x"
-    if escape[0] in "01234567":
-        return chr(int(escape, 8))
-    return _ANSI.get(escape, escape)
 
 
 def _inner(node: Node) -> Iterator[Node]:

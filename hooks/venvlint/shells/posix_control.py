@@ -1,0 +1,126 @@
+"""Chains, pipelines, and compound commands of POSIX shells to the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, cast
+
+from tree_sitter import Node
+
+from venvlint.shells import tree
+
+if TYPE_CHECKING:
+    from venvlint.shells.posix import Reader
+
+
+def chain(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    """Flatten the grammar's left-leaning pairs."""
+    rest: list[tuple[Literal["&&", "||"], tree.Node]] = []
+    while node.type == "list":
+        named = [child for child in node.children if child.type != "comment"]
+        if len(named) != 3 or named[1].type not in ("&&", "||"):
+            return reader.error(node, start, end, depth)
+        rest.append((cast(Literal["&&", "||"], named[1].type), reader.node(named[2], depth + 1)))
+        node = named[0]
+    return tree.AndOr(reader.node(node, depth + 1), tuple(reversed(rest)), start, end)
+
+
+def _until(node: Node, keywords: set[str]) -> tuple[list[Node], list[Node]]:
+    """Split a node's children at the first of `keywords`."""
+    for index, child in enumerate(node.children):
+        if child.type in keywords:
+            return node.children[1:index], node.children[index + 1 :]
+    return node.children[1:], []
+
+
+def _if(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    arms: list[tuple[tree.Node, tree.Node]] = []
+    otherwise: tree.Node | None = None
+    condition, rest = _until(node, {"then"})
+    body = [child for child in rest if child.type not in ("elif_clause", "else_clause", "fi")]
+    arms.append((reader.sequence(node, condition, depth + 1), reader.sequence(node, body, depth + 1)))
+    for child in rest:
+        if child.type == "elif_clause":
+            condition, body = _until(child, {"then"})
+            arms.append((reader.sequence(child, condition, depth + 1), reader.sequence(child, body, depth + 1)))
+        elif child.type == "else_clause":
+            otherwise = reader.sequence(child, child.children[1:], depth + 1)
+    return tree.If(tuple(arms), otherwise, start, end)
+
+
+def _case(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    subject = node.child_by_field_name("value")
+    arms = []
+    for item in node.children:
+        if item.type != "case_item":
+            continue
+        patterns = tuple(reader.words.word(child) for child in item.children_by_field_name("value"))
+        ends = [child.type for child in item.children if child.type in (";;", ";&", ";;&")]
+        after = next((i + 1 for i, child in enumerate(item.children) if child.type == ")"), 0)
+        body = [child for child in item.children[after:] if child.type not in (";;", ";&", ";;&")]
+        arms.append(tree.CaseArm(patterns, reader.sequence(item, body, depth + 1), ends[0] if ends else ";;"))
+    word = reader.words.word(subject) if subject is not None else tree.Word((), start, start)
+    return tree.Case(word, tuple(arms), start, end)
+
+
+def _body(reader: Reader, node: Node, depth: int) -> tree.Node:
+    body = node.child_by_field_name("body")
+    return reader.skip(node) if body is None else reader.sequence(body, body.children, depth + 1)
+
+
+def _for(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    variable = node.child_by_field_name("variable")
+    has_words = any(child.type == "in" for child in node.children)
+    values = tuple(reader.words.word(child) for child in node.children_by_field_name("value"))
+    return tree.For(
+        reader.words.text(variable) if variable is not None else "",
+        values if has_words else None,
+        _body(reader, node, depth),
+        start,
+        end,
+        is_select=bool(node.children) and node.children[0].type == "select",
+    )
+
+
+def _while(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    condition = reader.sequence(node, node.children_by_field_name("condition"), depth + 1)
+    return tree.While(condition, _body(reader, node, depth), node.children[0].type == "until", start, end)
+
+
+def _function(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.Node:
+    name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+    if name is None or body is None:
+        return reader.skip(node)
+    return tree.Function(reader.words.text(name), reader.node(body, depth + 1), start, end)
+
+
+def pipeline(parts: list[tree.Node], start: int, end: int) -> tree.Node:
+    """Return a pipeline; `!` in front is about the whole of it, which the grammar takes to be about the first part."""
+    first = parts[0]
+    if isinstance(first, tree.Not):
+        return tree.Not(pipeline([first.body, *parts[1:]], first.body.start, end), start, end)
+    return tree.Pipeline(tuple(parts), start, end)
+
+
+def negated(body: tree.Node, start: int, end: int) -> tree.Node:
+    """Return what `!` makes of a command; of several `!` the grammar takes all but the first for words."""
+    first = body.words[0] if isinstance(body, tree.Command) and len(body.words) > 1 else None
+    if isinstance(body, tree.Command) and isinstance(first, tree.Word) and first.parts == (_bang(first),):
+        words = body.words[1:]
+        inner = tree.Command(words, words[0].start, body.end, body.assignments, body.redirects)
+        body = negated(inner, first.start, body.end)
+    return tree.Not(body, start, end)
+
+
+def _bang(word: tree.Word) -> tree.Text:
+    return tree.Text("!", False, word.start)
+
+
+STATEMENTS: dict[str, Callable[[Reader, Node, int, int, int], tree.Node]] = {
+    "c_style_for_statement": _for,
+    "case_statement": _case,
+    "for_statement": _for,
+    "function_definition": _function,
+    "if_statement": _if,
+    "while_statement": _while,
+}

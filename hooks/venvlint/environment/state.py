@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from venvlint.environment import places
@@ -73,12 +72,6 @@ _DEACTIVATE = Definition(None, None)
 class State:
     """One shell at one point. Changed in place; `fork` before the ways part."""
 
-    __slots__ = (
-        "activation", "aliases", "assumed", "conda", "created", "cwd", "directories", "environments", "files",
-        "functions", "ineffective", "is_elevated", "locals", "loss", "options", "positional", "shell", "traps",
-        "variables",
-    )  # fmt: skip
-
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
         self.variables: dict[str, Variable] = {"PATH": Variable(places.SYSTEM_PATH, True)}
@@ -106,15 +99,14 @@ class State:
     def fork(self) -> State:
         """Return a copy whose changes leave this state as it is."""
         other = State.__new__(State)
-        for slot, value in zip(State.__slots__, _values(self), strict=True):
-            setattr(other, slot, value)
+        other.__dict__.update(self.__dict__)
         other.variables = self.variables.copy()
         other.functions = self.functions.copy()
         other.aliases = self.aliases.copy()
         return other
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, State) and bool(_values(self) == _values(other))
+        return isinstance(other, State) and self.__dict__ == other.__dict__
 
     __hash__ = None  # type: ignore[assignment]  # changed in place
 
@@ -299,6 +291,11 @@ class State:
         kept = (made for made in self.created if not f"{made.removeprefix('env:')}/".startswith(f"{gone}/"))
         self.created = frozenset((*kept, f"gone:{gone}"))
 
+    def forget_removals(self) -> None:
+        """Something ran that may have made anew what was removed."""
+        if gone := [path for path in self.created if path.startswith("gone:")]:
+            self.created = self.created.difference(gone)
+
     def child(self, shell: Shell | None = None) -> State:
         """Return the state that a new process starts in: what is exported, and what lasts."""
         state = State(shell or self.shell)
@@ -323,9 +320,6 @@ class State:
             self.loss = self.loss or other.loss
             for environment in other.environments:
                 self.remember(environment)
-
-
-_values = attrgetter(*State.__slots__)
 
 
 def split_path(path: str, shell: Shell) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Outcome
+from tests.conftest import Outcome, console
 from tests.random_repositories import LINES
 from venvlint import fixes, repo
 from venvlint.ignores import dockerignore, ignore_file, near_misses, outside, plain
@@ -143,6 +143,27 @@ def test_what_is_ignored_beyond_doubt(end: str, ignore_case: str, repository: Pa
                 assert git_says[path].is_ignored, (files, path)
                 assert files[".gitignore"].decode().split("\n")[number - 1].rstrip("\r") == pattern
     assert sure > 300
+
+
+ONCE = {
+    "a symlink, and an exception for directories": ([".venv/**", "!*/"], "ln -s ../outside .venv"),
+    "an ignore file that ignores itself": (["*", "!.venv"], "mkdir -p .venv/bin"),
+    "only parts are ignored, by a file that isn't tracked": (["bin/", "pyvenv.cfg"], "mkdir -p .venv/bin"),
+}
+
+
+@pytest.mark.parametrize(("lines", "script"), ONCE.values(), ids=ONCE.keys())
+def test_one_fix_is_enough(lines: list[str], script: str, repository: Path, call: Call) -> None:
+    """What it wrote has only to be staged: nothing comes to light then that it could have mended at once."""
+    environment("../outside")
+    ignore(*lines)
+    console(f"touch app.py; git add --force app.py; {script}; touch .venv/bin/activate .venv/pyvenv.cfg || true", repository)
+    call(["venv-gitignored", "--fix"])
+    fixed = Path(".gitignore").read_bytes()
+    git("add", "--force", ".gitignore")
+    assert found(call) == []
+    assert call(["venv-gitignored", "--fix"]).code == 0
+    assert Path(".gitignore").read_bytes() == fixed
 
 
 def test_unborn_branch(repository: Path, call: Call) -> None:

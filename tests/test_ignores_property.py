@@ -84,7 +84,7 @@ def test_mends_for_good(batch: int, make: Callable[[int], Made], call: Callable[
         call(["venv-gitignored", "--fix"])
         after = ignore_files()
         subprocess.run(
-            ["git", "--literal-pathspecs", "add", "--force", "--", *(set(after) - inside(made, after))], check=True
+            ["git", "--literal-pathspecs", "add", "--force", "--", *of_the_project(before, after, made)], check=True
         )
         left = call(["venv-gitignored", "--format", "json"])
         fixable = {(each["rule"], each["path"]) for each in first if each["fixable"]} - tracked(first)
@@ -104,6 +104,15 @@ def test_mends_for_good(batch: int, make: Callable[[int], Made], call: Callable[
 def tracked(findings: list[dict[str, Any]]) -> set[tuple[str, str]]:
     """Return the rule and path of findings that say what no ignore file can mend."""
     return {(each["rule"], each["path"]) for each in findings if "git rm -r --cached" in each["help"]}
+
+
+def of_the_project(before: dict[str, list[bytes]], after: dict[str, list[bytes]], made: Made) -> Iterator[str]:
+    """Yield the ignore files that somebody would add: what is new, and those outside of ignored directories."""
+    for path in set(after) - inside(made, after):
+        place = path.rpartition("/")[0]
+        is_ignored = place and subprocess.run(["git", "check-ignore", "--quiet", "--no-index", place]).returncode == 0
+        if after[path] != before.get(path) or not is_ignored:
+            yield path
 
 
 def inside(made: Made, paths: Iterable[str]) -> set[str]:

@@ -52,8 +52,8 @@ class Survey:
     @cached_property
     def project(self) -> View:
         """The view of the project's ignore files as they are on disk, other than those inside of environments."""
-        untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
-        found = {path: self.disk.read(path) for path in untracked if self.finder.home(path) in (None, "")}
+        loose = (path for path in self._loose if self.finder.home(path) in (None, ""))
+        found = {path: self.disk.read(path) for path in loose}
         for entry in self._ignore_entries():
             data = self.disk.read(entry.path)
             is_absent = data is None and entry.path not in self.tree.unstaged  # a sparse checkout
@@ -70,6 +70,12 @@ class Survey:
         files = {path: data for path, data in self.project.ignore_files.items() if path in tracked}
         return View(self.repo, files | {entry.path: self.repo.git("cat-file", "blob", entry.blob) for entry in changed})
 
+    @cached_property
+    def _loose(self) -> tuple[str, ...]:
+        """The ignore files that aren't tracked. One that ignores itself, as `*` does, counts for git all the same."""
+        paths = self.tree.untracked + self.tree.ignored
+        return tuple(path for path in paths if path.rpartition("/")[2] == IGNORE_FILE)
+
     def _ignore_entries(self) -> Iterator[Entry]:
         return (entry for entry in self.tree.tracked(_IGNORE_FILES.__contains__) if entry.is_regular)
 
@@ -84,7 +90,9 @@ class Survey:
     @cached_property
     def missing(self) -> dict[str, list[Decision]]:
         """The expected names that no ignore file of the project covers, with the decision about each place."""
-        reported = {each.path for each in self.environments if each.added} | self.localities.keys()
+        # Where an ignore file has only to be tracked, it may well lack a line, too.
+        local = {path for path, found in self.localities.items() if found.kind not in ("unstaged", "untracked")}
+        reported = {each.path for each in self.environments if each.added} | local
         if not self.environments and not self._has_project:
             return {}
         decided = self.project.of(path for path in self.expected if path not in reported)
@@ -159,8 +167,7 @@ class Survey:
     def linked(self) -> dict[str, bytes]:
         """The ignore files that are symlinks, which git doesn't follow, with what they lead to."""
         tracked = (entry.path for entry in self.tree.tracked(_IGNORE_FILES.__contains__) if not entry.is_regular)
-        untracked = (path for path in self.tree.untracked if path.rpartition("/")[2] == IGNORE_FILE)
-        found = (path for path in (*tracked, *untracked) if self.disk.is_link(path))
+        found = (path for path in (*tracked, *self._loose) if self.disk.is_link(path))
         return {path: self.disk.read(path, follow=True) or b"" for path in found}
 
     def reason(self, path: str, decision: Decision, *, is_link: bool = False) -> str:

@@ -98,10 +98,10 @@ class Remedies:
         for file, inserted in edits.items():
             files[file] = ignore_file.with_insertions(self._read(file) or b"", [*inserted])
         view = self._view.changed(files)
-        directories = view.of(path for path, want in self._wants.items() if not want.is_link)
-        others = view.of((path for path, want in self._wants.items() if want.is_link), are_directories=False)
+        directories = view.of(self._wants)  # what is a symlink today may be a directory tomorrow
+        links = view.of((path for path, want in self._wants.items() if want.is_link), are_directories=False)
         is_overruled = False
-        for path, decision in {**directories, **others}.items():
+        for path, decision in (*directories.items(), *links.items()):
             if decision.pattern.startswith("!"):
                 inserted = edits.get(decision.source, {})
                 line = ignore_file.line_before(self._read(decision.source) or b"", [*inserted], decision.line)

@@ -72,7 +72,7 @@ def _short(path: str) -> str:
 
 def _remedy(survey: Survey, path: str, found: Locality, *, is_shared: bool) -> tuple[str, Fix | None]:
     if found.kind in ("unstaged", "untracked"):
-        force = "" if found.source in survey.project.ignore_files else "--force "
+        force = "--force " if found.source in survey.tree.ignored else ""
         return f"run `git add {force}{found.source}`", None
     if found.kind == "everything" or is_shared:
         return APART, None

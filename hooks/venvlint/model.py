@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from venvlint.source import Offsets
 
 Shell = Literal["bash", "sh", "zsh", "ksh", "pwsh", "cmd", "fish", "csh"]
+# Programs by name, and the shell that each is, or is one for all that matters here.
+SHELLS: dict[str, Shell] = {
+    "ash": "sh", "bash": "bash", "cmd": "cmd", "csh": "csh", "dash": "sh", "fish": "fish", "ksh": "ksh", "mksh": "ksh",
+    "powershell": "pwsh", "pwsh": "pwsh", "rbash": "bash", "sh": "sh", "tcsh": "csh", "zsh": "zsh",
+}  # fmt: skip
 Place = Literal["script", "image", "runner", "notebook"]
 Certainty = Literal["certain", "possible"]
 # What an install goes into. "maybe" is the running interpreter or one that the caller chooses: unknown, hence possible;

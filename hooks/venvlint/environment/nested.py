@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from venvlint.environment import activation, harmless, places
 from venvlint.environment.fields import Field, joined, spaced
 from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.state import State, Variable
-from venvlint.model import Shell
+from venvlint.model import SHELLS, Shell
 from venvlint.shells import tree
 from venvlint.values import is_unknown, unknown
 
@@ -17,17 +17,7 @@ if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-_SHELLS = {
-    "bash": "bash",
-    "sh": "sh",
-    "dash": "sh",
-    "ash": "sh",
-    "zsh": "zsh",
-    "ksh": "ksh",
-    "fish": "fish",
-    "csh": "csh",
-    "tcsh": "csh",
-}
+_SHELLS = {name: shell for name, shell in SHELLS.items() if shell not in ("cmd", "pwsh")}  # those: see windows
 _CODE_OPTION = re.compile(r"-[a-z]*c|--command|--session-command")
 _LOGIN_OPTION = re.compile(r"-|-[a-bd-z]*l[a-z]*|--login")
 _SUDO_SHELL = re.compile(r"-[A-Za-z]*[is]|--login|--shell")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from venvlint import model
 from venvlint.formats.pieces import Piece, built
 from venvlint.source import Builder
 from venvlint.values import CLOSE, OPEN
@@ -17,23 +18,7 @@ if TYPE_CHECKING:
     from venvlint.formats.images import Start
     from venvlint.model import Shell
 
-SHELLS: dict[str, Shell] = {
-    "ash": "sh",
-    "bash": "bash",
-    "busybox": "sh",
-    "cmd": "cmd",
-    "csh": "csh",
-    "dash": "sh",
-    "fish": "fish",
-    "ksh": "ksh",
-    "mksh": "ksh",
-    "powershell": "pwsh",
-    "pwsh": "pwsh",
-    "rbash": "bash",
-    "sh": "sh",
-    "tcsh": "csh",
-    "zsh": "zsh",
-}
+SHELLS: dict[str, Shell] = {**model.SHELLS, "busybox": "sh"}
 # Programs that run the rest of their words in the same environment, with the pattern of the words that are their own.
 _WRAPPERS: dict[str, str] = {
     "catatonit": r"-.*",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from venvlint.model import Script, Shell, Skipped
+from venvlint.model import SHELLS, Script, Shell, Skipped
 from venvlint.source import Offsets
 
 if TYPE_CHECKING:
@@ -18,10 +18,7 @@ _RECIPE_SCRIPT = re.compile(
     r"(?:build|bld|run_test|(?:pre|post)-(?:link|unlink))(?:[-_]\w+)?\.(?:sh|bat)", re.IGNORECASE
 )
 _OPTIONS = re.compile(r"\s-([a-zA-Z]+)")
-_SHELLS: dict[str, Shell] = {
-    "bash": "bash", "bats": "bash", "sh": "sh", "dash": "sh", "ash": "sh", "zsh": "zsh", "ksh": "ksh", "mksh": "ksh",
-    "pwsh": "pwsh", "powershell": "pwsh", "fish": "fish", "csh": "csh", "tcsh": "csh",
-}  # fmt: skip
+_SHELLS: dict[str, Shell] = {**SHELLS, "bats": "bash"}
 _ENDINGS: dict[str, Shell] = {
     ".zsh": "zsh",
     ".ksh": "ksh",

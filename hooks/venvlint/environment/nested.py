@@ -74,7 +74,7 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     if shell is None:
         return None
     index, options, has_code = _shell_options(argv)
-    inner = state.child(cast(Shell, shell))
+    inner = state.child(shell)
     inner.options = frozenset("e" if "e" in options else "")
     if ("l" in options or "--login" in argv) and inner.found_on_path().where == "environment":
         inner.lose_environment()  # /etc/profile may set PATH anew

@@ -172,13 +172,12 @@ class Reader:
         plain = self.words.plain(node)
         if plain:
             return tree.Command(plain, *self._span(node))
-        assignments: list[tree.Assignment] = []
         words: list[tree.Word | tree.Assignment] = []
         redirects: list[tree.Redirect] = []
         for child in node.children:
             kind = child.type
             if kind == "variable_assignment":
-                assignments.append(self.words.assignment(child))
+                words.append(self.words.assignment(child))
             elif kind == "command_name":
                 words.append(self.words.word(child.children[0] if child.child_count == 1 else child))
             elif kind in _REDIRECTS:
@@ -187,18 +186,19 @@ class Reader:
             elif (child.is_named and kind != "comment") or kind in _BARE_WORDS:
                 words.append(self.words.word(child))
         start, end = self._span(node)
-        return tree.Command(tuple(self.words.joined(words)), start, end, tuple(assignments), tuple(redirects))
+        assignments, rest = self.words.parted(words)
+        return tree.Command(rest, start, end, assignments, tuple(redirects))
 
     def _assignments(self, node: Node, start: int, end: int) -> tree.Node:
         nodes = [node] if node.type == "variable_assignment" else node.named_children
         return tree.Command((), start, end, tuple(self.words.assignment(child) for child in nodes))
 
     def _declaration(self, node: Node, start: int, end: int) -> tree.Node:
-        words = tuple(
+        words = [
             self.words.assignment(child) if child.type == "variable_assignment" else self.words.word(child)
             for child in node.children
-        )
-        return tree.Command(words, start, end)
+        ]
+        return tree.Command(tuple(self.words.joined(words)), start, end)
 
     def _redirected(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
         body = node.child_by_field_name("body")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from venvlint.shells import tree
 
 BACKSLASH = "\ue002"  # stands for a backslash where the grammar can't read one
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 # Between double quotes: a variable, or what a backslash takes the meaning from; and what takes more to read.
@@ -93,6 +95,27 @@ def variables(text: str, start: int, end: int, at: Offsets) -> Iterator[tree.Par
 def is_easy(text: str, start: int, end: int) -> bool:
     """Tell whether nothing between double quotes expands but plain variables."""
     return _HARD.search(text, start, end) is None
+
+
+def as_one(one: tree.Word | tree.Assignment, two: tree.Word) -> tree.Word | tree.Assignment:
+    """Return two words that touch as one. Of `$A/b:$C/d` the grammar makes two, the first of which ends with `$`."""
+    value = one.value if isinstance(one, tree.Assignment) else one
+    parts = value.parts if value is not None else ()
+    last, first = parts[-1] if parts else None, two.parts[0] if two.parts else None
+    seam: tuple[tree.Part, ...] = two.parts
+    if isinstance(last, tree.Text) and isinstance(first, tree.Text) and not last.quoted and not first.quoted:
+        name = _NAME.match(first.text)
+        if last.text.endswith("$") and name is not None:
+            behind = tree.Text(first.text[name.end() :], False, first.start + name.end())
+            parts = (*parts[:-1], tree.Text(last.text[:-1], False, last.start))
+            seam = (tree.Variable(name[0]), behind, *two.parts[1:])
+    start = value.start if value is not None else two.start
+    word = tree.Word(
+        tuple(part for part in (*parts, *seam) if not (isinstance(part, tree.Text) and part[:2] == ("", False))),
+        start,
+        two.end,
+    )
+    return replace(one, value=word, end=two.end) if isinstance(one, tree.Assignment) else word
 
 
 def _ansi_character(escape: str) -> str:

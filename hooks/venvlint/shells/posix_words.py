@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from venvlint.shells import tree
-from venvlint.shells.posix_text import BACKSLASH, Offsets, ansi, escaped, is_easy, literal, variables
+from venvlint.shells.posix_text import BACKSLASH, Offsets, ansi, as_one, escaped, is_easy, literal, variables
 
 # A simple command of nothing but words that stand for themselves: the first of them is no assignment.
 _PLAIN = re.compile(r"[\w./:@%+,~-]+(?:[ \t]+[\w./:@%+,~=-]+)*", re.ASCII)
@@ -61,24 +61,30 @@ class Words:
         return tuple(words)
 
     def joined(self, words: list[tree.Word | tree.Assignment]) -> Iterator[tree.Word | tree.Assignment]:
-        """Yield words, those that touch joined to one: the grammar cuts some words of odd characters in two."""
-        pending: tree.Word | None = None
+        """Yield words, those that touch joined to one: the grammar cuts some words in two."""
+        pending: tree.Word | tree.Assignment | None = None
         for word in words:
             if isinstance(word, tree.Word) and pending is not None and self._touch(pending, word):
-                pending = tree.Word(pending.parts + word.parts, pending.start, word.end)
+                pending = as_one(pending, word)
                 continue
             if pending is not None:
                 yield pending
-            pending = None
-            if isinstance(word, tree.Word):
-                pending = word
-            else:
-                yield word
+            pending = word
         if pending is not None:
             yield pending
 
-    def _touch(self, one: tree.Word, two: tree.Word) -> bool:
+    def parted(
+        self, words: list[tree.Word | tree.Assignment]
+    ) -> tuple[tuple[tree.Assignment, ...], tuple[tree.Word, ...]]:
+        """Return a command's assignments and its words."""
+        joined = tuple(self.joined(words))
+        assignments = tuple(word for word in joined if isinstance(word, tree.Assignment))
+        return assignments, tuple(word for word in joined if isinstance(word, tree.Word))
+
+    def _touch(self, one: tree.Word | tree.Assignment, two: tree.Word) -> bool:
         """Tell whether nothing, or nothing but a continued line, is between two words."""
+        if isinstance(one, tree.Assignment) and one.value is None:
+            return False
         return one.end == two.start or (two.start - one.end == 2 and self._is_continuation(one.end))
 
     def _parts(self, node: Node) -> Iterator[tree.Part]:
@@ -176,7 +182,7 @@ class Words:
             index = index.removesuffix("]")
         is_append = any(child.type == "+=" for child in node.children)
         if value is not None and value.type == "array":
-            items = tuple(self.word(child) for child in value.named_children if child.type != "comment")
+            _, items = self.parted([self.word(child) for child in value.named_children if child.type != "comment"])
             return tree.Assignment(text, None, start, end, items, index, is_append)
         word = self.word(value) if value is not None else None
         return tree.Assignment(text, word, start, end, None, index, is_append)

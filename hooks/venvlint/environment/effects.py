@@ -26,6 +26,27 @@ _VENV_VALUES = {
 }  # fmt: skip
 # Files in which a CI system hands things on to later scripts.
 HANDED_ON = frozenset(unknown(name) for name in ("BASH_ENV", "GITHUB_ENV", "GITHUB_PATH"))
+# Programs that don't make anew what a script has removed: all others may (`git checkout`, `make`, `curl -o`).
+_MAKES_NOTHING = frozenset(
+    {
+        "apk",
+        "apt",
+        "apt-get",
+        "brew",
+        "cat",
+        "chmod",
+        "chown",
+        "date",
+        "dnf",
+        "echo",
+        "find",
+        "grep",
+        "id",
+        "kill",
+        "ls",
+    }
+    | {"mkdir", "mv", "pkill", "printf", "rm", "rmdir", "sleep", "systemctl", "uname", "unlink", "which", "yum"}
+)
 _PIP_CONFIG = re.compile(r"(?:^|/)pip\.(?:conf|ini)$")
 _OVERRIDE = re.compile(r"^\s*break-system-packages\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
 _USER = re.compile(r"^\s*user\s*=\s*(?:true|1|yes|on)\b", re.MULTILINE | re.IGNORECASE)
@@ -35,6 +56,8 @@ def of_program(run: Evaluator, call: Call, state: State, name: str) -> None:
     """Note what a program makes, removes, or overrides."""
     argv = call.argv
     made = environment_made(argv, name)
+    if made is None and name not in _MAKES_NOTHING:
+        state.forget_removals()
     if made is not None:
         state.make(made, is_environment=True)
         state.remember(made)
@@ -78,12 +101,17 @@ def _override(run: Evaluator, node: tree.Command, state: State, reason: str, tra
     run.recorder.reach(run.site(node), text, request, GLOBAL, state, reason=reason)
 
 
+def is_content_read(target: str) -> bool:
+    """Tell whether it matters what a script writes into a file."""
+    return target in HANDED_ON or _PIP_CONFIG.search(target) is not None
+
+
 def write(run: Evaluator, node: tree.Command, target: str, text: Field | None, state: State) -> None:
     """Note a file that the script writes: it exists, and pip reads some."""
     if not target or target.startswith(("/dev/", "&")):
         return
     path = places.normal(target, state.cwd)
-    state.created |= {path}
+    state.make(path)
     content = joined(text) if text is not None else ""
     if _PIP_CONFIG.search(path) and content:
         if _OVERRIDE.search(content):

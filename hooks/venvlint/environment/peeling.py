@@ -31,6 +31,8 @@ def peel(name: str, argv: Sequence[str]) -> Peeled | None:
     """Read a wrapper's own words; None where it runs nothing (`sudo -v`, `command -v pip`)."""
     if name in RUNNERS:
         return _runner(name, argv)
+    if name == "pyenv":  # the Python of a version, unless `pyenv local` has named an environment
+        return Peeled(2, Wrapper()) if "exec" in argv[1:2] and len(argv) > 2 else None
     if name == "find":
         runs = [index for index, word in enumerate(argv[:-1]) if word in ("-exec", "-execdir", "-ok")]
         return Peeled(runs[0] + 1, Wrapper()) if runs and argv[runs[0] + 1] != "rm" else None

@@ -25,7 +25,7 @@ _SYSTEM = re.compile(
       | /home/linuxbrew/.*
       | /usr/local/(?:Cellar|Caskroom)/.* | /Library/.* | /System/.* | /opt/python/[^/]+ | /opt/_internal/[^/]+
       | /opt/hostedtoolcache/.* | [A-Za-z]:/hostedtoolcache/.*
-      | ~ | ~/\.local | ~/\.pyenv(?:/versions/[\d.]+[^/]*)? | ~/\.asdf(?:/installs/.*)?
+      | ~ | ~/\.local | ~/\.pyenv | .*/\.?pyenv/versions/[\d.]+[^/]* | ~/\.asdf(?:/installs/.*)?
       | ~/\.local/share/mise/installs/.*
       | ~/\.local/share/uv/python/[^/]+
       | [A-Za-z]:/Python\d* | [A-Za-z]:/Program\ Files[^/]*/.* | ~/AppData/Local/Programs/Python/[^/]+
@@ -141,7 +141,7 @@ def kind_of_entry(directory: str) -> Kind:
         "~/.cargo/bin",
     ):
         return "system" if plain == "/bin" else "transparent"
-    if plain.endswith(("/.pyenv/shims", "/.asdf/shims")) or plain == f"{OPEN}PYENV_ROOT{CLOSE}/shims":
+    if plain.endswith(("/.pyenv/shims", "/pyenv/shims", "/.asdf/shims")) or plain == f"{OPEN}PYENV_ROOT{CLOSE}/shims":
         return "system"
     if plain.endswith(".pyenv/bin") or plain == f"{OPEN}PYENV_ROOT{CLOSE}/bin":
         return "transparent"  # pyenv itself; its Pythons are behind the shims

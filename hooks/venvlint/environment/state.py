@@ -92,6 +92,7 @@ class State:
         self.assumed = False
         # What lasts beyond the shell: it's the machine's.
         self.created: frozenset[str] = frozenset()  # environments and directories that exist now
+        self.gone: frozenset[str] = frozenset()  # what was removed, each with all below it
         self.files: frozenset[tuple[str, str]] = frozenset()  # (name, text) that is handed on to later scripts
         self.environments: tuple[str, ...] = ()  # names for messages, in order
         self.loss: Loss | None = None
@@ -282,32 +283,32 @@ class State:
     def make(self, path: str, *, is_environment: bool = False) -> None:
         """Note that a directory or file exists from now on."""
         absolute = places.normal(path, self.cwd)
-        self.created -= {f"gone:{absolute}"}
+        self.gone -= {absolute}
         self.created |= {f"env:{absolute}", absolute} if is_environment else {absolute}
 
     def remove(self, path: str) -> None:
         """Note that a path and all below it are gone."""
         gone = places.normal(path, self.cwd)
         kept = (made for made in self.created if not f"{made.removeprefix('env:')}/".startswith(f"{gone}/"))
-        self.created = frozenset((*kept, f"gone:{gone}"))
+        self.created = frozenset(kept)
+        self.gone |= {gone}
 
     def forget_removals(self) -> None:
         """Something ran that may have made anew what was removed."""
-        if gone := [path for path in self.created if path.startswith("gone:")]:
-            self.created = self.created.difference(gone)
+        self.gone = frozenset()
 
     def child(self, shell: Shell | None = None) -> State:
         """Return the state that a new process starts in: what is exported, and what lasts."""
         state = State(shell or self.shell)
         state.variables = {name: found for name, found in self.variables.items() if found.is_exported}
         state.functions = {name: found for name, found in self.functions.items() if found.is_exported}
-        for slot in ("cwd", "assumed", "is_elevated", "created", "files", "environments", "loss", "activation"):
+        for slot in ("cwd", "assumed", "is_elevated", "created", "gone", "files", "environments", "loss", "activation"):
             setattr(state, slot, getattr(self, slot))
         return state
 
     def keep(self, other: State) -> None:
         """Take over what lasts of a shell that ended."""
-        self.created, self.files = other.created, other.files
+        self.created, self.gone, self.files = other.created, other.gone, other.files
         self.environments, self.loss = other.environments, other.loss
 
     def keep_common(self, others: list[State]) -> None:
@@ -316,6 +317,7 @@ class State:
             self.keep(other)
         for other in others[1:]:
             self.created &= other.created
+            self.gone &= other.gone
             self.files |= other.files
             self.loss = self.loss or other.loss
             for environment in other.environments:

@@ -60,7 +60,8 @@ def write_output(run: Evaluator, node: tree.Command, state: State) -> None:
             run.expander.text(redirect.target, state)
         elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
             target = run.expander.text(redirect.target, state)
-            effects.write(run, node, target, printed(run, node, state), state)
+            text = printed(run, node, state) if effects.is_content_read(target) else None
+            effects.write(run, node, target, text, state)
 
 
 def printed(run: Evaluator, node: tree.Node, state: State) -> Field | None:
@@ -119,7 +120,7 @@ def output_of(run: Evaluator, node: tree.Node, state: State) -> str | None:
     if argv and argv[0] in ("echo", "printf"):
         text = printed(run, node, state)
         return joined(text).rstrip("\n") if text is not None else None
-    return dialects.printed(argv, state)
+    return dialects.printed(argv, state) if argv else None
 
 
 def _place_of_script(node: tree.AndOr) -> str | None:

@@ -10,8 +10,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -19,6 +21,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.test_tracked import commit, commit_of_something, environment, git, uv, venv, virtualenv, windows
+from venvlint import repo
 
 Call = Callable[[Sequence[str]], Outcome]
 SCRIPTS = Path(sys.executable).parent
@@ -297,6 +300,21 @@ def test_since(repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch) ->
     assert facts == [("new", 1), ("old", 2)]  # of the commits since then
     wrong = call(["venvlint", "history", "--since", "gibberish"])
     assert (wrong.code, wrong.err) == (2, "error: git takes 'gibberish' for no date: write it as in 2024-05-31\n")
+
+
+def test_no_date_on_a_busy_machine(repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git may take its time to say that it takes what it doesn't understand for the present moment."""
+    late = [0]
+    ask = repo.Repo.git
+
+    def slow(self: repo.Repo, *arguments: str, **options: Any) -> bytes:
+        answer = ask(self, *arguments, **options)
+        late[0] = 60
+        return answer
+
+    monkeypatch.setattr(repo.Repo, "git", slow)
+    monkeypatch.setattr("venvlint.history.graph.time", SimpleNamespace(time=lambda: time.time() + late[0]))
+    assert call(["venvlint", "history", "--since", "gibberish"]).code == 2
 
 
 def test_max_size(repository: Path, call: Call) -> None:

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from venvlint.repo import Repo, RepositoryError
 
-_MOMENT = 3  # seconds: as long as git may take to answer
-
 
 class Commit(NamedTuple):
     """One commit and its date, in seconds since 1970."""
@@ -78,8 +76,9 @@ class Graph:
 
 def _limit(repo: Repo, since: str) -> str:
     """Return what limits commits to those after a date; git takes what it doesn't understand for the present moment."""
+    start = int(time.time())
     limit = repo.git("rev-parse", f"--since={since}").decode().strip()
     moment = int(limit.partition("=")[2])
-    if abs(moment - time.time()) < _MOMENT and since.strip().lower() not in ("now", "today"):
+    if start <= moment <= time.time() and since.strip().lower() not in ("now", "today"):
         raise RepositoryError(f"git takes {since!r} for no date: write it as in 2024-05-31")
     return limit

@@ -90,6 +90,17 @@ def test_outside_of_a_repository(home: Path, call: Call, tmp_path: Path, monkeyp
     assert Path(".gitignore").read_text() == "venv/\n.venv/ # mine\n.venv/\n/link\n/sub/env312/\n/covered/\n"
 
 
+def test_names_in_use_outside_of_a_repository(
+    home: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ignore(".venv/", "venv/")
+    Path("setup.py").touch()
+    Path("README.md").write_text("    python3 -m venv myenv\n")
+    outcome = call(["venv-gitignored", "--format", "json"])
+    assert [each["message"] for each in outcome.report["findings"]] == ["`myenv/` isn't ignored, which README.md makes"]
+
+
 def test_imitation_agrees_with_git(repository: Path) -> None:
     """Where no name of a class is used, pathspec decides as git does."""
     lines = [line for line in LINES if "[:" not in line and "\\" not in line]
@@ -157,7 +168,9 @@ def test_one_fix_is_enough(lines: list[str], script: str, repository: Path, call
     """What it wrote has only to be staged: nothing comes to light then that it could have mended at once."""
     environment("../outside")
     ignore(*lines)
-    console(f"touch app.py; git add --force app.py; {script}; touch .venv/bin/activate .venv/pyvenv.cfg || true", repository)
+    console(
+        f"touch app.py; git add --force app.py; {script}; touch .venv/bin/activate .venv/pyvenv.cfg || true", repository
+    )
     call(["venv-gitignored", "--fix"])
     fixed = Path(".gitignore").read_bytes()
     git("add", "--force", ".gitignore")

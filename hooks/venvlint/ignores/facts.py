@@ -33,9 +33,12 @@ class Survey:
         self.disk = Disk(repo.root)
         self.tree = tree
         self.finder = Finder(self.tree, self.disk)
-        places = frozenset(entry.path.rpartition("/")[0] for entry in self.tree.tracked(expected.is_manifest))
-        self._used = dict(used_names.used_names(repo, self.tree, self.disk, places))
+        self._used = self._names_in_use(repo)
         self._names = settings.environment_names
+
+    def _names_in_use(self, repo: Repo | None) -> dict[str, str]:
+        places = frozenset(entry.path.rpartition("/")[0] for entry in self.tree.tracked(expected.is_manifest))
+        return dict(used_names.used_names(repo, self.tree, self.disk, places))
 
     @cached_property
     def environments(self) -> tuple[Environment, ...]:

@@ -83,7 +83,6 @@ class Outside(Survey):
     def __init__(self, root: str, settings: Settings) -> None:
         self.disk = Disk(root)
         self._names = settings.environment_names
-        self._used = {}
         self._files: dict[str, bytes] = {}
         status, index = b"", b""
         for sign, path in self._walk():
@@ -93,6 +92,7 @@ class Outside(Survey):
                 index += b"100644 0 0\t" + os.fsencode(path) + b"\0"
         self.tree = WorkingTree(status, index)
         self.finder = Finder(self.tree, self.disk)
+        self._used = self._names_in_use(None)
 
     @cached_property
     def project(self) -> View:

@@ -42,13 +42,14 @@ _SPEAKING = r"(?i)\.?[\w.-]*v?env[\w.-]*"
 _WORDS = frozenset(("environment", "environments", "virtualenv", "virtualenvs", "venv.", "env."))
 
 
-def used_names(repo: Repo, tree: WorkingTree, disk: Disk, places: Collection[str]) -> Iterator[tuple[str, str]]:
+def used_names(repo: Repo | None, tree: WorkingTree, disk: Disk, places: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the path of each environment that the repository makes, with the reason to expect it.
 
-    `places` are the directories in which a project is set up: what stands elsewhere is run at the root.
+    `places` are the directories in which a project is set up: what stands elsewhere is run at the root. Without a
+    repository, all files are read here, however many they are.
     """
     paths = sorted(entry.path for entry in tree.tracked(_is_telling))
-    if len(paths) > _MANY:
+    if repo and len(paths) > _MANY:
         where = [f":(icase)*{end.decode()}" for end in _SCRIPTS]
         where += [f":(glob,icase)**/{start.decode()}*" for start in _NAMED]
         found = repo.names("grep", "-I", "-l", "-z", "-E", "-e", _MARK, "--", *where, allowed=(0, 1))

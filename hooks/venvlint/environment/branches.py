@@ -18,6 +18,7 @@ Patterns = tuple[str, ...]
 
 
 def run_if(run: Evaluator, node: tree.If, state: State) -> list[Outcome]:
+    """Run the arms whose condition may hold."""
     ended: list[Outcome] = []
     live = [state]
     for condition, body in node.arms:

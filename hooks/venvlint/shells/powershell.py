@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
-from venvlint.shells import powershell_definitions, tree
+from venvlint.shells import powershell_control, powershell_definitions, tree
 from venvlint.shells.byte_offsets import ByteOffsets
-from venvlint.shells.powershell_blocks import handed_over
+from venvlint.shells.powershell_blocks import fed, handed_over
 from venvlint.shells.powershell_mending import mended
 from venvlint.shells.powershell_values import Values, peeled
 from venvlint.shells.powershell_words import Block, Words
@@ -18,7 +18,7 @@ from venvlint.shells.powershell_words import Block, Words
 _LANGUAGE = Language(tree_sitter_powershell.language())
 _DEEPEST = 60
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_ENDINGS = {"break": "break", "continue": "continue", "exit": "exit", "return": "return", "throw": "throw"}
+_ENDINGS = frozenset({"break", "continue", "exit", "return", "throw"})
 # Statements that run no commands where they stand.
 _SILENT = {
     "class_statement",
@@ -49,14 +49,14 @@ class Reader:
         self.text = text
         self._depth = depth
         self._stop = stop
-        masked, self._root, lost = mended(text[start:stop], _parsed)
+        masked, self.root, lost = mended(text[start:stop], _parsed)
         self.at = ByteOffsets(masked, masked.encode("utf-8", "surrogatepass"), start)
         self.words = Words(text, self._nested, self._values_in)
         self.values = Values(self.words, self.at, self.node)
         self.unparsed = [tree.Unparsed(start + first, start + last) for first, last in lost]
 
     def whole(self) -> tree.Node:
-        return self.sequence(self._root)
+        return self.sequence(self.root)
 
     def _inner(self, start: int, stop: int) -> Reader | None:
         if self._depth >= _DEEPEST or stop <= start:
@@ -73,7 +73,7 @@ class Reader:
         inner = self._inner(start, stop)
         if inner is None:
             return None
-        statements = [child for child in inner._root.named_children if child.type == "statement_list"]
+        statements = [child for child in inner.root.named_children if child.type == "statement_list"]
         found = statements[0].named_children if len(statements) == 1 else []
         if len(found) != 1 or found[0].type != "pipeline":
             return None
@@ -124,8 +124,6 @@ class Reader:
             "switch_statement",
             "try_statement",
         ):
-            from venvlint.shells import powershell_control
-
             return powershell_control.statement(self, node, start, end)
         if kind == "param_block":
             return powershell_definitions.parameters(self, node)
@@ -195,8 +193,6 @@ class Reader:
         parts = [child for child in node.named_children if child.type not in ("comment", "redirection")]
         done = [self.node(child) for child in parts]
         start, end = self.span(node)
-        from venvlint.shells.powershell_blocks import fed
-
         items = tuple(
             fed(each, self.values.items(parts[0]) or ()) if index == 1 else each for index, each in enumerate(done)
         )
@@ -229,13 +225,11 @@ class Reader:
     def _ending(self, node: Node, start: int, end: int) -> tree.Node:
         """`exit`, `return`, `throw`, `break`, `continue`; what stands behind one is run before."""
         written = self.text[start:end]
-        name = _ENDINGS.get(re.split(r"\W", written, maxsplit=1)[0].lower(), "return")
+        keyword = re.split(r"\W", written, maxsplit=1)[0].lower()
+        name = keyword if keyword in _ENDINGS else "return"
         code = re.fullmatch(r"\w+\s+(\d+)", written)
         words = [tree.Word((tree.Text(name, True),), start, start + len(name))]
         words += [tree.Word((tree.Text(code[1], True),), start, end)] if code and name == "exit" else []
         ending = tree.Command(tuple(words), start, end)
         values = tuple(self.node(child) for child in node.named_children)
         return tree.Sequence((*values, ending), start, end) if values else ending
-
-
-__all__ = ["Reader", "parse"]

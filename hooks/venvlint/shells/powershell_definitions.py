@@ -18,6 +18,7 @@ SET_VARIABLE = re.compile(r"\[(?:system\.)?environment\]::setenvironmentvariable
 
 
 def assignment(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
+    """Return `$name = value`, with any of the operators."""
     left, value = node.named_children[0], node.named_children[-1]
     operator = next(
         (
@@ -77,6 +78,7 @@ def set_variable(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
 
 
 def function(reader: Reader, node: Node, start: int, end: int) -> tree.Node:
+    """Return a function, which takes its arguments first."""
     name = next((child for child in node.named_children if child.type == "function_name"), None)
     items = []
     for child in node.named_children:

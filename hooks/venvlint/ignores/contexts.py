@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from venvlint.formats.dockerfile_reader import Instruction, instructions, words
+from venvlint.ignores import builds
 from venvlint.ignores.disk import Disk
 from venvlint.ignores.working_tree import WorkingTree
 from venvlint.model import Span
 from venvlint.source import Source
 
 _DOCKERFILE = re.compile(rb"(?:Docker|Container)file(?:\..*)?|.*\.(?:docker|container)file", re.IGNORECASE | re.DOTALL)
-_COMPOSE = re.compile(rb"(?:docker-)?compose.*\.ya?ml", re.DOTALL)
 _NO_DOCKERFILE = (".dockerignore", ".j2", ".jinja", ".jinja2", ".template", ".tmpl")
 _PYTHON = re.compile(r"\b(python[\d.]*|pip3?|uv|uvicorn|gunicorn|poetry|pipenv|pdm|conda|mamba|hatch)\b", re.IGNORECASE)
 _WHOLE = (".", "./", "/", "./.")
@@ -35,14 +35,13 @@ class Copy:
 def copies(tree: WorkingTree, disk: Disk) -> Iterator[Copy]:
     """Yield the instructions that copy a whole context, each once for each context that it is built with.
 
-    Contexts are those of Compose files. A Dockerfile that none names is built with its own directory or with the root,
-    whichever has what it copies by name; where that doesn't tell, nothing is known.
+    Contexts are those of Compose files and build commands. A Dockerfile that none names is built with its own directory
+    or with the root, whichever has what it copies by name; where that doesn't tell, nothing is known.
     """
     named: dict[str, dict[str, None]] = {}
-    for compose in _files(tree, _COMPOSE):
-        for context, dockerfile in _builds(compose, disk):
-            named.setdefault(dockerfile, {})[context] = None
-    dockerfiles = [path for path in _files(tree, _DOCKERFILE) if not path.lower().endswith(_NO_DOCKERFILE)]
+    for dockerfile, context in builds.contexts(tree, disk):
+        named.setdefault(dockerfile, {})[context] = None
+    dockerfiles = [path for path in builds.files(tree, _DOCKERFILE) if not path.lower().endswith(_NO_DOCKERFILE)]
     for path in sorted({*dockerfiles, *named}):
         data = disk.read(path)
         if data is None:
@@ -53,11 +52,6 @@ def copies(tree: WorkingTree, disk: Disk) -> Iterator[Copy]:
             text = " ".join(source.text[instruction.span.start : instruction.span.end].replace("\\\n", " ").split())
             for context in named.get(path) or _own_context(path, source.text, disk):
                 yield Copy(path, context, text, instruction.span, is_python)
-
-
-def _files(tree: WorkingTree, names: re.Pattern[bytes]) -> Iterator[str]:
-    yield from (entry.path for entry in tree.tracked(lambda name: bool(names.fullmatch(name))) if entry.is_regular)
-    yield from (path for path in tree.untracked if names.fullmatch(os.fsencode(path.rpartition("/")[2])))
 
 
 def _own_context(path: str, text: str, disk: Disk) -> list[str]:
@@ -100,32 +94,3 @@ def _arguments(instruction: Instruction) -> list[str]:
         if isinstance(found, list):
             return [str(each) for each in found]
     return [text[start:end].strip("\"'") for start, end in words(text, instruction.escape)]
-
-
-def _builds(path: str, disk: Disk) -> Iterator[tuple[str, str]]:
-    """Yield context and Dockerfile of each build in a Compose file, if both can be told and are in the repository."""
-    data = disk.read(path)
-    if data is None or b"build" not in data:
-        return
-    import yaml
-
-    try:
-        document = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return  # the file's own problem
-    services = document.get("services") if isinstance(document, dict) else None
-    for service in services.values() if isinstance(services, dict) else ():
-        build = service.get("build") if isinstance(service, dict) else None
-        options = build if isinstance(build, dict) else {"context": build}
-        context, dockerfile = options.get("context", "."), options.get("dockerfile", "Dockerfile")
-        if (
-            not isinstance(context, str)
-            or not isinstance(dockerfile, str)
-            or "$" in context + dockerfile
-            or ":" in context
-        ):
-            continue
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), context))
-        file = posixpath.normpath(posixpath.join(place, dockerfile))
-        if not place.startswith(("..", "/")) and not file.startswith(("..", "/")):
-            yield "" if place == "." else place, file

@@ -37,10 +37,11 @@ git add .
 
 ## Limits
 
-The context is taken from Compose files. Without one, a Dockerfile at the root is built with the root, and one further
-down with its own directory if that has a `.dockerignore`, or if that is where the files are that it copies by name:
-how `docker build --file` is called can't be known, so in doubt nothing is said. An environment that isn't there yet is
-expected, under the usual names, only where the image or the context has to do with Python.
+The context is taken from Compose files, and from commands such as `docker build --file docker/Dockerfile .` in
+makefiles, CI files and scripts at the top that change no directory. Without either, a Dockerfile at the root is built
+with the root, and one further down with its own directory if that has a `.dockerignore`, or if that is where the files
+are that it copies by name; in doubt nothing is said. An environment that isn't there yet is expected, under the usual
+names, only where the image or the context has to do with Python.
 """
 
 from __future__ import annotations

@@ -81,6 +81,7 @@ def _before(script: Script, machines: dict[str, State]) -> State | None:
     together = states[-1].fork()
     for state in states:
         together.created |= state.created
+        together.gone &= state.gone
         together.loss = together.loss or state.loss
         for environment in state.environments:
             together.remember(environment)

@@ -141,7 +141,7 @@ def _test(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _note_tracked(run: Evaluator, path: str, state: State) -> None:
     """Note that a file exists which the repository has and a script may be about to source."""
     absolute = places.normal(path, state.cwd)
-    if _SOURCED.search(absolute) and f"gone:{absolute}" not in state.created and sourcing.find(run, path, state):
+    if _SOURCED.search(absolute) and absolute not in state.gone and sourcing.find(run, path, state):
         state.created |= {absolute}
 
 

@@ -150,7 +150,7 @@ def _unary(operator: str, operand: str, state: State) -> Status:
 def _exists(operator: str, operand: str, state: State) -> Status:
     """Tell whether a path exists: known of what the script made itself."""
     path = places.normal(operand, state.cwd)
-    if any(made.startswith("gone:") and f"{path}/".startswith(f"{made[5:]}/") for made in state.created):
+    if any(f"{path}/".startswith(f"{gone}/") for gone in state.gone):
         return False
     if path in state.created:
         return operator not in ("-f", "-L", "-h") or f"env:{path}" not in state.created

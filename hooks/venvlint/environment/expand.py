@@ -65,7 +65,7 @@ class Expander:
         for index, part in enumerate(word.parts):
             if isinstance(part, tree.Text):
                 current = [] if current is None else current
-                if index == 0:
+                if index == 0 and part.text.startswith("~"):
                     current.extend(self.pieces(tree.Word((part,), word.start, word.end), state))
                 else:
                     current.append(Piece(part.text, part.start))

@@ -60,9 +60,7 @@ def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str
 
 def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
     live, ended = [state], []  # type: list[State], list[Outcome]
-    tried: list[
-        State
-    ] = []  # in which the loop may have ended: another turn would be the same
+    tried: list[State] = []  # in which the loop may have ended: another turn would be the same
     for _ in range(_TURNS + 1):
         after: list[Outcome] = []
         for way in live:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from venvlint.formats import Read, images
 from venvlint.formats.ci_yaml import variables
@@ -15,6 +15,7 @@ from venvlint.model import Script, Skipped
 from venvlint.source import Source
 
 _PARAMETER = re.compile(r"<<\s*([\w-]+(?:\.[\w-]+)+)\s*>>")
+_STEPS_PARAMETER = re.compile(r"<<\s*parameters\.([\w-]+)\s*>>")
 _DEEPEST = 8
 # Orbs' commands that may activate an environment through $BASH_ENV.
 _SUSPICIOUS = re.compile(r"python/|conda|venv|(?<!dot)env(ironment)?\b", re.IGNORECASE)
@@ -44,6 +45,7 @@ class _Config:
         self.executors = entries(at(root, "executors"))
         self.used: set[str] = set()
         self.start: images.Start = "global"
+        self.given_steps: dict[str, Node] = {}  # parameters of type `steps` of the command that is read
 
     def machine(self, name: str, job: Node) -> Iterator[Script]:
         """Yield the scripts of a job's steps."""
@@ -65,26 +67,50 @@ class _Config:
         given: tuple[tuple[str, str], ...],
         depth: int = 0,
     ) -> Iterator[Script]:
-        for step in flat(steps):
+        for step in self._flat(steps):
             for name, value in entries(step).items():
                 if name == "run":
                     yield from self._run(value, machine, shell, given)
                 elif name in ("when", "unless"):
                     yield from self._steps(at(value, "steps"), machine, shell, given, depth)
                 else:
-                    yield from self._call(name, machine, shell, given, depth)
+                    yield from self._call(name, value, machine, shell, given, depth)
             if step.kind == "scalar":
-                yield from self._call(text(step), machine, shell, given, depth)
+                yield from self._call(text(step), None, machine, shell, given, depth)
+
+    def _flat(self, steps: Node | None) -> Iterator[Node]:
+        """Yield steps, those that a caller has given as a parameter in their place."""
+        for step in [steps] if steps is not None and steps.kind == "scalar" else flat(steps):
+            named = _STEPS_PARAMETER.fullmatch(text(step)) if step.kind == "scalar" else None
+            yield from flat(self.given_steps.get(named[1])) if named else (step,)
 
     def _call(
-        self, name: str, machine: str, shell: str, given: tuple[tuple[str, str], ...], depth: int
+        self,
+        name: str,
+        arguments: Node | None,
+        machine: str,
+        shell: str,
+        given: tuple[tuple[str, str], ...],
+        depth: int,
     ) -> Iterator[Script]:
         command = self.commands.get(name)
         if command is not None and depth < _DEEPEST:
             self.used.add(name)
+            outer = self.given_steps
+            declared = {key: at(each, "default") for key, each in entries(at(command, "parameters")).items()}
+            self.given_steps = dict(self._handed({**declared, **entries(arguments)}))
             yield from self._steps(at(command, "steps"), machine, shell, given, depth + 1)
+            self.given_steps = outer
         elif _SUSPICIOUS.search(name):
             self.start = "unknown"
+
+    def _handed(self, arguments: Mapping[str, Node | None]) -> Iterator[tuple[str, Node]]:
+        """Yield a command's arguments, the caller's own parameters resolved."""
+        for name, value in arguments.items():
+            named = _STEPS_PARAMETER.fullmatch(text(value))
+            value = self.given_steps.get(named[1]) if named else value
+            if value is not None:
+                yield name, value
 
     def _run(self, run: Node, machine: str, shell: str, given: tuple[tuple[str, str], ...]) -> Iterator[Script]:
         command = run if run.kind == "scalar" else at(run, "command")

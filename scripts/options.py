@@ -82,10 +82,15 @@ def _uv_rows(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _written(docstring: str, tables: dict[str, tuple[str, Table]]) -> str:
+    """Return a module with the tables; one called COMMON is part of those that have all of its rows."""
     lines = [f'"""{docstring}"""', "", "# Written by scripts/options.py.", "", "from __future__ import annotations", ""]
+    _, common = tables.get("COMMON", ("", {}))
     for name, (comment, table) in tables.items():
-        lines += [f"# {comment}", f"{name}: dict[str, tuple[str, str]] = {{"]
-        lines += [f'    "{spelling}": ("{dest}", "{action}"),' for spelling, (dest, action) in sorted(table.items())]
+        has_common = bool(common) and name != "COMMON" and common.items() <= table.items()
+        rows = sorted(table.items() - common.items() if has_common else table.items())
+        start = "COMMON | {" if has_common else "{"
+        lines += [f"# {comment}", f"{name}: dict[str, tuple[str, str]] = {start}"]
+        lines += [f'    "{spelling}": ("{dest}", "{action}"),' for spelling, (dest, action) in rows]
         lines += ["}", ""]
     return "\n".join(lines)
 
@@ -117,7 +122,9 @@ def main() -> int:
         print("\n".join(missing), end="\n" if missing else "")  # noqa: T201 - what it is for
         return bool(missing)
     former = {name: row for name, row in (known["FORMER"] | known["INSTALL"]).items() if name not in install}
+    common = dict(general.items() & install.items() & config.items())
     pip_tables = {
+        "COMMON": ("Before the verb, and after any.", common),
         "GENERAL": ("Before the verb: what each spelling sets, and how.", general),
         "INSTALL": ("After `install`.", install),
         "FORMER": ("After `install`, in earlier versions only.", former),

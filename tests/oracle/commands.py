@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from tests.oracle import spellings
+from tests.oracle import spellings, tool_spellings
 from tests.oracle.case import ROOT, Toggle
 from tests.oracle.stubs import ENVIRONMENTS, SUB_ENVIRONMENT
 from tests.oracle.writer import Context, Writer
+
+_WITH_OPENING = spellings.WITH_OPENING + tool_spellings.WITH_OPENING
+_BASH_WITH_OPENING = spellings.BASH_INSTALLS + tool_spellings.BASH_WITH_OPENING
 
 
 def install(writer: Writer, _: Context) -> str:
     """Return an install command, most often spelt plainly."""
     kind = writer.random.random()
-    if kind < 0.5:
+    if kind < 0.4:
         form = writer.one(spellings.PLAIN)
     elif kind < 0.8:
-        form = writer.one(spellings.WRAPPED)
+        forms = (spellings.WRAPPED, tool_spellings.TOOLS, tool_spellings.BY_VARIABLES, tool_spellings.ELSEWHERE)
+        bash_forms = ((0.2, tool_spellings.BASH),) if writer.is_bash else ()
+        form = writer.one(writer.weighted([*zip((1.0, 0.35, 0.25, 0.6), forms, strict=True), *bash_forms]))
     elif kind < 0.96:
-        topic, opening, form = writer.one(spellings.WITH_OPENING + (spellings.BASH_INSTALLS if writer.is_bash else ()))
+        topic, opening, form = writer.one(_WITH_OPENING + (_BASH_WITH_OPENING if writer.is_bash else ()))
         if topic:
             writer.need(topic, opening.replace("{t}", writer.tag()))
     else:
@@ -49,6 +54,9 @@ def activation(writer: Writer, _: Context) -> str:
         (0.3, f"cd sub; . {SUB_ENVIRONMENT}/bin/activate; cd .."),
         (0.3, f"cd sub; . ../{name}/bin/activate; cd .."),
     ]
+    if writer.chance(0.06):
+        writer.need("conda", '. "$HOME/miniconda3/etc/profile.d/conda.sh"')
+        return writer.one(["conda activate app", "conda activate app", "conda activate base", "mamba activate app"])
     if writer.is_bash:
         forms += [
             (5, f"source {name}/bin/activate"),
@@ -65,6 +73,8 @@ def undoing(writer: Writer, _: Context) -> str:
     """Return a line that takes an environment away, or only looks as if it did, or as if it brought one."""
     name = writer.one(ENVIRONMENTS)
     writer.need("SAVED", "SAVED=$PATH")
+    if "conda" in writer.opening and writer.chance(0.4):
+        return "conda deactivate"
     return writer.weighted(
         [
             (6, "deactivate"),
@@ -85,6 +95,15 @@ def undoing(writer: Writer, _: Context) -> str:
             (0.3, f"bash -c '. {name}/bin/activate'"),
             (0.3, f". {name}/bin/activate | cat"),
             (0.3, f". {name}/bin/activate &"),
+            (0.2, "export PIP_REQUIRE_VIRTUALENV=1"),
+            (0.2, "unset PIP_REQUIRE_VIRTUALENV"),
+            (0.1, "export PIP_TARGET=vendored"),
+            (0.2, "unset PIP_TARGET"),
+            (0.1, "export PIP_USER=1"),
+            (0.2, "export PIP_USER=0"),
+            (0.2, 'export PATH="$HOME/.local/bin:$HOME/.cargo/bin:$PATH"'),
+            (0.2, "PATH=:$PATH"),
+            (0.2, f"OLD=$PATH; PATH={name}/bin:$PATH; PATH=$OLD"),
         ]
     )
 
@@ -160,8 +179,14 @@ def condition(writer: Writer, context: Context) -> str:
         (1, '[ -n "$VIRTUAL_ENV" ]'),
         (1, '[ -z "${VIRTUAL_ENV:-}" ]'),
         (0.5, install(writer, context)),
+        (0.3, '[ "${VIRTUAL_ENV:+yes}" = yes ]'),
+        (0.3, 'test -n "${VIRTUAL_ENV-}"'),
+        (0.3, "command -v coin >/dev/null"),
+        (0.3, "! ! coin" if writer.is_bash else "! coin"),
+        (0.3, "! coin | cat"),
     ]
     if writer.is_bash:
+        forms += [(0.3, '[[ -z "$VIRTUAL_ENV" && -z "$CONDA_PREFIX" ]]'), (0.3, "[[ $VIRTUAL_ENV == *venv* ]]")]
         forms += [(1, "[[ $(draw) == a* ]]"), (1, '[[ -n "$VIRTUAL_ENV" ]]'), (1, "(( $(number) > 0 ))")]
     if context.is_once and writer.chance(0.3):
         return _machine(writer)

@@ -12,7 +12,7 @@ from tests.oracle.scopes import SCOPES
 from tests.oracle.writer import Context, Lines, Producer, Writer, finished
 
 # Variables that may be unset, on which `set -u` would end the script.
-_UNSET = re.compile(r"\$(CI\d+|VIRTUAL_ENV|1|count)\b")
+_UNSET = re.compile(r"\$(CI\d+|VIRTUAL_ENV|CONDA_PREFIX|1|count)\b")
 
 
 def _line(writer: Writer, context: Context) -> Lines:

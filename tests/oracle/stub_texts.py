@@ -67,7 +67,8 @@ draw() {  # the next bit: 0 or 1, and 0 when none is left
 place() {  # of an interpreter's directory
     if [ -e "$1/../pyvenv.cfg" ]; then where=environment; else where=global; fi
 }
-chosen() {  # by --python: an environment, or an interpreter in one
+chosen() {  # by --python: an environment, or an interpreter in one; what isn't there is outside of the claim
+    [ -e "$1" ] || printf 'broken\n' >>"$root/log"
     if [ -d "$1" ]; then place "$1/bin"; else place "${1%/*}"; fi
 }
 sound() {  # an entry of PATH that isn't there is outside of the claim, as a failing activation is

@@ -187,8 +187,6 @@ def _install(run: Evaluator, call: Call, state: State) -> None:
     if request is None:
         return
     landed = landing.of(request, state)
-    if landed is None:
-        return
     path, span, text = run.place(call.node, request.verb)
     if request.kind == "setting" and request.installer == "poetry":
         state.created |= {"setting:POETRY_VIRTUALENVS_CREATE"}

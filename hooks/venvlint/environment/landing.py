@@ -7,19 +7,19 @@ from venvlint.environment.state import BASE, GLOBAL, UNKNOWN, Landing, State
 from venvlint.installs import Request
 from venvlint.values import OPEN, RUNNING_PYTHON, is_unknown
 
-_DIRECTORY = Landing("directory")
+_DIRECTORY = _NOWHERE = Landing("directory")  # apart from the system and all environments, or not installed at all
 _SYSTEM_TARGETS = ("/", "/usr", "/usr/local", "/opt/homebrew", "/usr/local/lib", "/usr/lib")
 
 
-def of(request: Request, state: State) -> Landing | None:
-    """Return where an install lands; None where the installer refuses or there is nothing to say."""
+def of(request: Request, state: State) -> Landing:
+    """Return where an install lands."""
     if request.kind == "setting":
         return GLOBAL
     if request.target is not None:
         return _of_target(request.target, state)
     found = _of_program(request, state)
     if found.where != "environment" and request.requires_environment:
-        return None
+        return _NOWHERE
     if found.where == "unknown" and request.traits & {"user", "override"}:
         return GLOBAL  # what only makes sense outside of an environment
     if found.where == "maybe" and "user" in request.traits:

@@ -27,7 +27,7 @@ def run_for(run: Evaluator, node: tree.For, state: State) -> list[Outcome]:
             if node.name:
                 way.state.set(node.name, value)
             after.extend(_turn(run, node.body, way.state))
-        live, left = _turned(after)
+        live, left = _turned(run, after)
         live = run.merged(live + skipped)
         ended.extend(left)
     return run.merged(live + ended)
@@ -74,7 +74,7 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
                     ended.append(Outcome(tried[-1], True))
                 if goes is not False:
                     after.extend(_turn(run, node.body, end.state))
-        turned, left = _turned(after)
+        turned, left = _turned(run, after)
         ended.extend(left)
         live = [end.state for end in run.merged(turned) if end.state not in tried]
         if not live:
@@ -82,13 +82,13 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
     return run.merged(ended)
 
 
-def _turned(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+def _turned(run: Evaluator, outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
     """Part the ends of a loop's turn into those that go on with the next and those that leave the loop."""
     live: list[Outcome] = []
     left: list[Outcome] = []
     for end in outcomes:
         if end.ending in ("break", "continue"):
-            if end.levels > 1:
+            if end.levels > 1 and run.loops:  # `break 2` leaves one loop where there is no other
                 left.append(end._replace(levels=end.levels - 1))
             elif end.ending == "continue":
                 live.append(Outcome(end.state, True))

@@ -123,9 +123,10 @@ pip() {
     [ -z "$tags$skip" ] && exit 1
     landed
 }
-refused() {
+refused() {  # by the version, or the settings, at hand: nobody else knows
     for tag in $tags; do printf 'land %s refused\n' "$tag" >>"$root/log"; done
-    exit 3
+    draw p
+    exit "$bit"
 }
 landed() {
     for tag in $tags; do printf 'land %s %s\n' "$tag" "$where" >>"$root/log"; done

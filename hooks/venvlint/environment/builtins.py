@@ -85,11 +85,14 @@ def _alias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 
 
 def _unalias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    is_known_to_all = state.shell == "sh" or "expand_aliases" in state.options
+    status: bool | None = True
     for name in call.argv[1:]:
         if name == "-a":
             state.aliases.clear()
-        state.aliases.pop(name, None)
-    return [Outcome(state, True)]
+        elif state.aliases.pop(name, None) is None:
+            status = False if is_known_to_all else None
+    return [Outcome(state, status)]
 
 
 def _ends(ending: Ending) -> Handler:

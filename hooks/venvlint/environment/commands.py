@@ -104,8 +104,13 @@ def _with_assignments(run: Evaluator, call: Call, state: State) -> list[Outcome]
         variables.assign(run, assignment, state, is_exported=True)
     if call.argv[0] in builtins.SPECIAL and state.shell == "sh":
         return run_call(run, call, state)  # POSIX: they last
+    is_function = call.argv[0] in state.functions and state.shell == "bash"
+    given = state.variables.get("PATH")
     outcomes = run_call(run, call, state)
-    for end in outcomes:
+    for end in list(outcomes):
+        if is_function and "PATH" in before and end.state.variables.get("PATH") != given:
+            # What a function exports stays in bash; whether it has exported it isn't looked up.
+            outcomes.append(end._replace(state=end.state.fork()))
         variables.restore(end.state, before)
         if end.state.activation is None and "PATH" in before:
             end.state.activation = activation

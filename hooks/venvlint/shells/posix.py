@@ -10,7 +10,8 @@ from tree_sitter import Language, Node, Parser
 
 from venvlint.shells import posix_control, tree
 from venvlint.shells.heredocs import Heredoc, cut
-from venvlint.shells.posix_mending import normal, parsed, within_bounds
+from venvlint.shells.posix_mending import parsed, within_bounds
+from venvlint.shells.posix_spellings import normal
 from venvlint.shells.posix_text import Offsets, is_easy, variables
 from venvlint.shells.posix_words import Words
 

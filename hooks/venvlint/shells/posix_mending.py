@@ -1,22 +1,17 @@
-"""What tree-sitter-bash stumbles over in a script, put right before and after it has parsed it."""
+"""What tree-sitter-bash reads over or can't read in a script, found by parsing it, and parsed again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node, Parser
 
 from venvlint.shells.backticks import as_dollars
-from venvlint.shells.posix_text import BACKSLASH, Offsets
+from venvlint.shells.parentheses import apart
+from venvlint.shells.posix_text import Offsets, both
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
-_LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
-_TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
-_AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
-_COMMENT_AS_COMMAND = re.compile(r"`#[^`\n]*`")  # between continued lines; the grammar reads it to the line's end
-_COMPARISON = re.compile(r"(\[[ \t][^\]\n]*?[ \t])\\[<>](?=[ \t])")  # the grammar knows no `[ a \> b ]`
-_LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _MOST_REPAIRS = 5
 # Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
 # tree, `${` that is never closed, on which it loses much time.
@@ -24,25 +19,10 @@ _MOST_ROUNDS, _MOST_NODES, _MOST_OPEN = 20_000, 600_000, 2_000
 _MOST_PIPES = 1_000  # of one pipeline; an error behind it costs their square
 _PIPE_AT_END = re.compile(rb"\|[ \t]*\n\s*")
 _CHUNK = 1 << 16
+_LONGEST_LINE = 200
+# Behind these no `;` may stand. The grammar takes some for one more word of the line before.
+_OPENING = re.compile(r"(?:^|;)[ \t]*(?:do|else|then)\Z", re.MULTILINE)
 _COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement"}
-
-
-def normal(text: str) -> str:
-    """Return the text without what the grammar stumbles over, each character in its place."""
-    if "\r\n" in text:
-        text = text.replace("\r\n", " \n")
-    if "\\ \n" in text:  # a continuation whose line ended with CR LF
-        text = text.replace("\\ \n", " \\\n")
-    if "&" in text:  # the grammar wants `;;` behind the last arm
-        text = _LAST_ARM.sub(lambda arm: ";;" + " " * (len(arm[1]) - 2) + arm[2], text)
-    text = _AT_THE_END.sub(r" \1", text)
-    if "\\>" in text or "\\<" in text:
-        text = _COMPARISON.sub(r"\1-y", text)  # an operator of which nothing is known
-    if "`#" in text:
-        text = _COMMENT_AS_COMMAND.sub(lambda comment: " " * len(comment[0]), text)
-    text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
-    # `\pip` at a line's start, which keeps an alias out: the grammar takes it for more words of the line before.
-    return _LEADING_BACKSLASH.sub(rf"\1{BACKSLASH}", text) if "\\" in text else text
 
 
 def parsed(parser: Parser, text: str) -> tuple[Node, str, Offsets]:
@@ -51,12 +31,15 @@ def parsed(parser: Parser, text: str) -> tuple[Node, str, Offsets]:
     The tree's bytes are the text's characters.
     """
     root, mended = _without_gaps(parser, text)
-    if root.has_error and "`" in text:
-        written, added = as_dollars(text)
+    added: Sequence[int] = ()
+    for sign, rewritten in (("`", as_dollars), ("((", apart)):
+        if not root.has_error or sign not in text:
+            continue
+        written, more = rewritten(text)
         other, other_mended = _without_gaps(parser, written)
         if _unread(other) < _unread(root):
-            return other, other_mended, Offsets(0, added)
-    return root, mended, Offsets()
+            root, mended, text, added = other, other_mended, written, both(added, more)
+    return root, mended, Offsets(0, added)
 
 
 def _unread(root: Node) -> int:
@@ -139,6 +122,7 @@ def _with_ends(text: str, gaps: list[tuple[int, int]]) -> str:
     pieces, done = [], 0
     for start, end in gaps:
         last = text.rindex("\n", start, end)
-        pieces += [text[done:start], " " * (last - start), ";"]
+        end_of_command = " " if _OPENING.search(text, max(0, start - _LONGEST_LINE), start) else ";"
+        pieces += [text[done:start], " " * (last - start), end_of_command]
         done = last + 1
     return "".join((*pieces, text[done:]))

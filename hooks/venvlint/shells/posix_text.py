@@ -33,6 +33,16 @@ class Offsets:
         return at + self.shift - (bisect_left(self._added, at) if self._added else 0)
 
 
+def both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+    """Return what was added to a text in two rounds, as offsets of what came out."""
+    moved, count = [], 0
+    for at in first:
+        while count < len(second) and second[count] <= at + count:
+            count += 1
+        moved.append(at + count)
+    return sorted((*moved, *second))
+
+
 def literal(text: str, start: int, quoted: bool = False) -> Iterator[tree.Text]:
     """Yield unquoted text, cut at backslashes so that each piece stands in the script letter for letter."""
     if text.startswith(BACKSLASH):

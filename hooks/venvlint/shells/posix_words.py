@@ -189,7 +189,7 @@ class Words:
 
     def test(self, node: Node) -> tuple[tree.Word, ...]:
         """Return `[ ... ]` or `[[ ... ]]` as the words of a command."""
-        return tuple(self.word(leaf) for leaf in _test_leaves(node))
+        return self.parted([self.word(leaf) for leaf in _test_leaves(node)])[1]
 
     def redirects(self, node: Node) -> Iterator[tree.Redirect]:
         start = self._at[node.start_byte]

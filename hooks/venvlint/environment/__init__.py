@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from venvlint import shells
 from venvlint.environment import carry, effects, places
 from venvlint.environment.evaluate import Evaluator, TooMuch
 from venvlint.environment.frame import Frame
@@ -15,7 +14,7 @@ from venvlint.shells.tree import Unparsed
 from venvlint.source import Source
 from venvlint.values import unknown
 
-MOST_TEXT = 300_000  # characters of one script; nobody writes longer ones, and a hook must not keep people waiting
+MOST_TEXT = 1_500_000  # characters of one script; nobody writes longer ones, and a hook must not keep people waiting
 Read = Callable[[str], bytes | None]
 
 
@@ -52,10 +51,10 @@ def _follow_script(
     read: Read,
 ) -> tuple[Unparsed, ...]:
     recorder.place, recorder.machine, recorder.is_possible = script.place, script.machine, script.is_possible
-    node, unparsed = shells.parse(script.text, script.shell)
     frame = Frame(recorder.path, script.text, script.shell, script.offsets)
     before = _before(script, machines)
     run = Evaluator(recorder, read)
+    node, unparsed = run.parse(script.text, script.shell)
     given = carried.get(script.machine, carry.Carried())
     state = carry.begin(given, script, _start(script, before), run)
     outcomes = run.shell(node, state, frame)

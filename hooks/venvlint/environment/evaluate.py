@@ -21,9 +21,9 @@ from venvlint.shells import tree
 from venvlint.source import Builder
 
 MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
-MOST_STEPS = 80_000  # of work for one file; beyond, nothing more is said
-# What costs as much as a command: to copy so many variables, to expand so many words.
-_VARIABLES_A_STEP, _WORDS_A_STEP = 100, 20
+MOST_STEPS = 72_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
+# What costs as much as a command: to copy so many variables, to expand so many words, to parse so many characters.
+_VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 25
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
 
 
@@ -56,8 +56,14 @@ class Evaluator:
         self.programs: list[tree.Labelled] = []  # batch files that are running
         self._trapped_failures: set[tuple[object, ...]] = set()
         self._steps = 0
+        self._most_steps = MOST_STEPS
 
     # Entry points
+
+    def parse(self, text: str, shell: Shell) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
+        """Return a script's tree, and what of it couldn't be parsed; a long one leaves less time to follow it."""
+        self._most_steps -= len(text) // _CHARACTERS_A_STEP
+        return shells.parse(text, shell)
 
     def shell(self, node: tree.Node, state: State, frame: Frame) -> list[Outcome]:
         """Run a whole shell: its commands, and its EXIT trap where they end."""
@@ -140,7 +146,7 @@ class Evaluator:
     def run(self, node: tree.Node, state: State) -> list[Outcome]:
         """Run a node; the state given is used up."""
         self._steps += 1 + len(state.variables) // _VARIABLES_A_STEP + len(state.created) // _VARIABLES_A_STEP
-        if self._steps > MOST_STEPS:
+        if self._steps > self._most_steps:
             raise TooMuch
         if isinstance(node, tree.Command):
             self._steps += len(node.words) // _WORDS_A_STEP

@@ -13,6 +13,7 @@ from venvlint.shells.posix_text import Offsets, both
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _MOST_REPAIRS = 5
+_LONG = 300_000  # characters; a script of more is parsed no more than twice
 # Bounds that no script of a megabyte comes near that people write: the parser's own rounds of work, the nodes of its
 # tree, `${` that is never closed, on which it loses much time.
 _MOST_ROUNDS, _MOST_NODES, _MOST_OPEN = 20_000, 600_000, 2_000
@@ -33,7 +34,7 @@ def parsed(parser: Parser, text: str) -> tuple[Node, str, Offsets]:
     root, mended = _without_gaps(parser, text)
     added: Sequence[int] = ()
     for sign, rewritten in (("`", as_dollars), ("((", apart)):
-        if not root.has_error or sign not in text:
+        if not root.has_error or sign not in text or len(text) > _LONG:
             continue
         written, more = rewritten(text)
         other, other_mended = _without_gaps(parser, written)
@@ -58,7 +59,7 @@ def _unread(root: Node) -> int:
 
 def _without_gaps(parser: Parser, text: str) -> tuple[Node, str]:
     """Return the tree of a script without line ends inside of commands, and what was parsed."""
-    for _ in range(_MOST_REPAIRS):
+    for _ in range(_MOST_REPAIRS if len(text) <= _LONG else 1):
         root = within_bounds(parser, text)
         gaps = sorted(_overread(root, text))
         if not gaps:

@@ -36,7 +36,7 @@ _BY_PATH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "dockerfile",
             r"(?:docker|container)file(?:(?!.*\.(?:[jt]s|adoc|go|html?|java|json|md|py|rs|rst|toml|txt|ya?ml)$)[._-][^/]*)?",
         ),
-        ("dockerfile", r"[^/]*\.(?:docker|container)file"),
+        ("dockerfile", r"[^/]*\.(?:docker|container)file(?:\.(?:in|j2|tmpl|tpl|template))?"),
         ("makefile", r"(?:gnu)?makefile(?:\.(?!md$|py$|rst$|txt$)[^/]*)?|[^/]*\.(?:ma?k|make)"),
         ("python", r"[^/]*\.pyw?"),
         ("notebook", r"[^/]*\.ipynb"),
@@ -64,6 +64,7 @@ _BY_SHEBANG: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 
 # What else a file of a module has to have: most Python files that speak of pipes and pipelines install nothing.
 _NEEDS: dict[str, re.Pattern[bytes]] = {
+    "jenkinsfile": re.compile(rb"\b(?:sh|bat|powershell|pwsh)\b|venvlint: *ignore"),  # most Groovy has no such steps
     "notebook": re.compile(rb"install|activate|venvlint: *ignore"),
     "python": re.compile(
         rb"subprocess|system|popen|spawn|exec[lv]|main|invoke|fabric|\bnox\b|pexpect|getoutput|venvlint: *ignore"

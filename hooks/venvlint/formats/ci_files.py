@@ -12,7 +12,7 @@ MODULES: tuple[tuple[str, str], ...] = (
     ),
     ("circleci", r"\.circleci/.+\.ya?ml"),
     ("cloudbuild", r"[^/]*cloudbuild[^/]*\.ya?ml"),
-    ("jenkinsfile", r"[^/]*jenkinsfile[^/]*"),
+    ("jenkinsfile", r"[^/]*jenkinsfile[^/]*|[^/]*\.(?:groovy|jenkins)"),
 )
 
 # Systems that are rows of a table: SYSTEMS in ci_systems.

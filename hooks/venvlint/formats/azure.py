@@ -26,6 +26,16 @@ _WINDOWS = re.compile(r"windows|vs20\d\d|^win", re.IGNORECASE)
 _FOR_WINDOWS = re.compile(r"(?<!not\()eq\([^)]*Agent\.OS[^)]*windows", re.IGNORECASE)
 _CONDA = (("CONDA_PREFIX", unknown("CONDA_PREFIX")),)
 _DEEPEST = 8
+# What tells a template from other YAML where its path doesn't: a task with its version, or a root's steps.
+_FITS = re.compile(
+    r"^ *- +task: *[\"']?\w+@\d|^steps: *\n(?: *(?:#.*)?\n)* *- +(?:script|bash|pwsh|powershell|checkout):",
+    re.MULTILINE,
+)
+
+
+def fits(source: Source) -> bool:
+    """Tell whether a YAML file holds steps of Azure Pipelines."""
+    return _FITS.search(source.text) is not None
 
 
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:

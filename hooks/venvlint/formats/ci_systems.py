@@ -105,6 +105,12 @@ SYSTEMS: dict[str, System] = {
         shells=(("platform.os", "windows", "pwsh"),),
         halves_dollars=True,
     ),
+    "jenkins_jobs": System(
+        holders=("*.job", "*.job-template", "*.builder"),
+        scripts=(("builders.*.shell",), ("builders.*.shell.command",)),
+        image=(),
+        variables=(),
+    ),
     "readthedocs": System(
         holders=("build",),
         scripts=(("commands",), ("jobs.*",), ("jobs.build.*",)),

@@ -25,7 +25,11 @@ Trail = tuple[Node, ...]  # from the document to a node in it
 def scripts(source: Source, read: Read) -> Iterator[Script | Skipped]:
     """Yield the scripts of a file whose path tells the system."""
     del read  # such a file stands alone
-    name = _system(source.path)
+    yield from of_system(source, _system(source.path))
+
+
+def of_system(source: Source, name: str) -> Iterator[Script | Skipped]:
+    """Yield the scripts of a file as the row of a system says."""
     for number, root in enumerate(documents(source)):
         if isinstance(root, Skipped):
             yield root

@@ -117,7 +117,7 @@ def output_of(run: Evaluator, node: tree.Node, state: State) -> str | None:
         return None
     fields = [field for word in node.words if isinstance(word, tree.Word) for field in run.expander.fields(word, state)]
     argv = [joined(field) for field in fields]
-    if argv and argv[0] in ("echo", "printf"):
+    if argv and (argv[0] in ("echo", "printf") or (argv == ["cat"] and node.redirects)):
         text = printed(run, node, state)
         return joined(text).rstrip("\n") if text is not None else None
     return dialects.printed(argv, state) if argv else None

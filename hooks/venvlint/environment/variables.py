@@ -71,12 +71,15 @@ def _with_element(before: Variable | None, index: str, text: str) -> Value:
 
 
 def assignment_field(run: Evaluator, node: tree.Assignment, state: State) -> Field:
-    """Return an assignment that stands among a command's words (`export A=b`) as one field; arrays are done at once."""
-    if node.values is not None or node.index:
-        assign(run, node, state)
-        return [Piece(node.name)]
+    """Return an assignment that stands among a command's words (`export A=b`) as one field; of an array its name."""
+    if _is_array(node):
+        return [Piece(node.name)]  # the built-in does it, after it has put away what a local one hides
     text = value_of(run, node, state)
     return [Piece(f"{node.name}={text}")]
+
+
+def _is_array(node: tree.Assignment) -> bool:
+    return node.values is not None or node.index != ""
 
 
 def keep_local(state: State, name: str) -> None:
@@ -100,6 +103,7 @@ def declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     options = "".join(word[1:] for word in call.argv[1:] if word.startswith("-") and "=" not in word)
     is_local = name == "local" or (name in ("declare", "typeset") and bool(state.locals) and "g" not in options)
     exports = name == "export" or "x" in options
+    arrays = {each.name: each for each in call.node.words if isinstance(each, tree.Assignment) and _is_array(each)}
     for word in call.argv[1:]:
         variable, has_value, value = word.partition("=")
         if word.startswith(("-", "+")) or not _NAME.fullmatch(variable):
@@ -111,7 +115,9 @@ def declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             continue
         if is_local:
             keep_local(state, variable)
-        if has_value:
+        if variable in arrays:
+            assign(run, arrays[variable], state)
+        elif has_value:
             state.set(variable, value, export=True if exports else None)
             if variable == "VIRTUAL_ENV":
                 activation.note_variable(run, call.node, state, value)

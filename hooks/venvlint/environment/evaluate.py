@@ -268,14 +268,13 @@ class Evaluator:
 
 
 def _is_passed_on(node: tree.Command, verb: str) -> bool:
-    """Tell whether a command's verb is what its function was called with."""
+    """Tell whether a command's verb, or its name where it has none, is what its function was called with."""
     words = [word.parts for word in node.words if isinstance(word, tree.Word)]
-    is_passed = any(
-        isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit())
+    is_passed = [
+        any(isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit()) for part in parts)
         for parts in words
-        for part in parts
-    )
-    if not is_passed:
-        return False
+    ]
+    if not verb or not any(is_passed):
+        return is_passed[:1] == [True]
     written = {"".join(part.text for part in parts if isinstance(part, tree.Text)) for parts in words}
     return verb not in written

@@ -15,11 +15,13 @@ def of(request: Request, state: State) -> Landing:
     """Return where an install lands."""
     if request.kind == "setting":
         return GLOBAL
-    if request.target is not None:
+    if request.target is not None and not request.requires_environment:
         return _of_target(request.target, state)
     found = _of_program(request, state)
     if found.where != "environment" and request.requires_environment:
         return _NOWHERE
+    if request.target is not None:
+        return _of_target(request.target, state)
     if found.where == "unknown" and request.traits & {"user", "override"}:
         return GLOBAL  # what only makes sense outside of an environment
     if found.where == "maybe" and "user" in request.traits:
@@ -90,7 +92,6 @@ def _of_conda(name: str, state: State) -> Landing:
         return Landing("environment", prefix)
     if places.LOST_PATH in state.path:
         return UNKNOWN
-    active = state.found_on_path()
-    if active.where == "environment" and state.conda:
-        return active
+    if state.conda and places.kind_of_prefix(state.conda[-1]) != "base":
+        return Landing("environment", state.conda[-1])
     return BASE

@@ -11,7 +11,7 @@ from venvlint.environment.record import Recorder
 from venvlint.environment.state import VIRTUAL_ENV_ALONE, Activation, State, shown_environment
 from venvlint.model import Install, Script, Skipped, Span
 from venvlint.shells.tree import Unparsed
-from venvlint.source import Source
+from venvlint.source import ELSEWHERE, Source
 from venvlint.values import unknown
 
 MOST_TEXT = 1_500_000  # characters of one script; nobody writes longer ones, and a hook must not keep people waiting
@@ -34,7 +34,11 @@ def follow(source: Source, scripts: Iterable[Script], read: Read) -> Iterator[In
         try:
             for stretch in _follow_script(script, recorder, machines, carried, read)[:1]:
                 span = script.offsets.span(stretch.start, stretch.end)
-                yield Skipped(source.path, f"not understood as {script.shell}", source.position(span.start)[0])
+                reason = f"not understood as {script.shell}"
+                if span.start == ELSEWHERE:
+                    yield Skipped(source.path, f"{reason}, in what it takes from another file")
+                else:
+                    yield Skipped(source.path, reason, source.position(span.start)[0])
         except (TooMuch, RecursionError):
             line = source.position(script.offsets.at(0))[0]
             yield Skipped(source.path, "has more ways through it than are followed", line)

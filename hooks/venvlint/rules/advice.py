@@ -18,6 +18,7 @@ _PIP = re.compile(
 )
 _REFUSED = re.compile(r"\s+--(?:user|break-system-packages)(?![\w-])")  # what an environment doesn't need
 _CONTINUED = re.compile(r"\s*[\\`^]\r?\n\s*|\s*\r?\n\s*")
+_BLANKS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _WINDOWS = (".ps1", ".psm1", ".bat", ".cmd")
 _LONGEST = 100  # characters of a command that is worth showing whole
 
@@ -25,7 +26,7 @@ _LONGEST = 100  # characters of a command that is worth showing whole
 def mended(install: Install, source: Source, environment: str | None = None) -> str:
     """Return the install as a command that lands in `environment`, else in one that the file has, else in a new one."""
     is_pip = install.kind == "install" and install.installer == "pip"
-    call = _PIP.search(_CONTINUED.sub(" ", install.text)) if is_pip else None
+    call = _PIP.search(_BLANKS.sub(" ", _CONTINUED.sub(" ", install.text))) if is_pip else None
     rest = shown(_REFUSED.sub("", call["rest"]).rstrip()) if call else " install ..."
     if len(rest) > _LONGEST:
         rest = " install ..."
@@ -35,6 +36,12 @@ def mended(install: Install, source: Source, environment: str | None = None) -> 
         return pip(environment, source) + rest
     python = f"python{_version(call)}" if not _is_windows(source) else "py"
     return f"{python} -m venv .venv && {pip('.venv', source)}{rest}"
+
+
+def of_conda(install: Install) -> str:
+    """Return how to make an environment of conda's and install into it."""
+    tool = install.installer if install.installer in ("mamba", "micromamba") else "conda"
+    return f"{tool} create -n NAME, then {tool} install -n NAME ..."
 
 
 def pip(environment: str, source: Source) -> str:

@@ -52,5 +52,4 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     """Say what is wrong, and how to give the project an environment of its own."""
     del source
     text = f"{install.installer} {advice.installs(install)} into conda's base environment"
-    tool = install.installer if install.installer in ("mamba", "micromamba") else "conda"
-    return text, f"give the project an environment: {tool} create -n NAME, then {tool} install -n NAME ..."
+    return text, f"give the project an environment: {advice.of_conda(install)}"

@@ -62,9 +62,9 @@ def message(install: Install, source: Source) -> tuple[str, str]:
 
 
 def _help(install: Install, source: Source) -> str:
-    environment = install.environments[-1] if install.environments else ".venv"
+    environment = shown(install.environments[-1]) if install.environments else ".venv"
     if source.path.lower().endswith((".bat", ".cmd")):
-        return rf"write `call {shown(environment)}\Scripts\activate.bat`"
+        return rf"write `call {environment}\Scripts\activate.bat`"
     if source.path.lower().endswith((".ps1", ".psm1")):
-        return rf"write `{shown(environment)}\Scripts\Activate.ps1`"
+        return rf"write `{environment}\Scripts\Activate.ps1`"
     return f"write `. {environment}/bin/activate`, or call {environment}/bin/python without activating"

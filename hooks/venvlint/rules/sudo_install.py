@@ -56,7 +56,9 @@ def message(install: Install, source: Source) -> tuple[str, str]:
     before = source.text[line_start : install.span.start]  # `sudo bash -c "pip ..."`: the install is what bash runs
     found = _PROGRAM.search(install.text) or _PROGRAM.search(before)
     program = found[1] if found else "sudo"
-    text = f"{install.installer} under {program} {advice.installs(install)} into the system's Python"
+    is_conda = install.installer in ("conda", "mamba", "micromamba")
+    place = "conda's base environment" if is_conda else "the system's Python"
+    text = f"{install.installer} under {program} {advice.installs(install)} into {place}"
     if install.environments:
         text += ", whatever environment is active"
-    return text, f"leave {program} out: {advice.mended(install, source)}"
+    return text, f"leave {program} out: {advice.of_conda(install) if is_conda else advice.mended(install, source)}"

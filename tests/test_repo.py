@@ -152,6 +152,16 @@ def test_processes_of_a_clean_run(
     assert started(call, ["venv-gitignored"], monkeypatch, tmp_path) == ["ls-files", "status"]
 
 
+def test_processes_of_many_environments(
+    repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One question about all of them, where the ignore file has more than their names."""
+    Path(".gitignore").write_text(".venv/\n*venv/\n/env*/\n/build/\n!/build/keep\n")
+    makes = "for n in {1..20}; do mkdir -p env$n/bin; touch env$n/pyvenv.cfg; done"
+    console(f"{makes}; mkdir -p build/x; touch build/x/y setup.py; git add .", repository)
+    assert started(call, ["venv-gitignored"], monkeypatch, tmp_path) == ["check-ignore", "ls-files", "status"]
+
+
 @pytest.mark.parametrize("hook", ["venv-gitignored", "no-site-packages", "no-global-pip", "venvlint"])
 def test_without_git(hook: str, repository: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repository))

@@ -21,6 +21,8 @@ _MOST_ROUNDS = 8
 _MOST_LINES = 10
 _OPERATOR = re.compile(r"(?<=\s)-[ci]((?:not)?in)\b", re.IGNORECASE)
 _HERE = re.compile(r"(?<![^\s;|&{(=])\./(?=[\w.-])")  # `./venv/Scripts/activate`; the grammar knows `.\` only
+_SIZE = re.compile(r"(?<=\d)[KMGTP]B\b")  # `5MB`; the grammar knows `5mb` only
+_END_OF_OPTIONS = re.compile(r"(?<=[ \t])--(?=[ \t])")
 _PARAMETERS = re.compile(r"\bparam[ \t]*\(", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\}[ \t](?=[ \t]*(?!(?:catch|else|elseif|end|finally|process|until|while)\b)"
@@ -40,6 +42,7 @@ class Mended(NamedTuple):
 def mended(text: str, parsed: Callable[[bytes], Node]) -> Mended:
     """Return the text with the arguments masked at which `parsed` breaks off, and what that comes to."""
     masked = _HERE.sub(r".\\", _OPERATOR.sub(r"-\1 ", text))
+    masked = _END_OF_OPTIONS.sub("xx", _SIZE.sub(lambda size: size[0].lower(), masked))
     for found in _PARAMETERS.finditer(text):
         close = closing(text, found.end() - 1, len(text))
         if close == len(text):

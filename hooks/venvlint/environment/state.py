@@ -242,8 +242,8 @@ class State:
         prefix = unknown(f"conda {name or 'base'}") if "/" not in name and OPEN not in name else name
         if is_base:
             prefix = unknown("CONDA_DIR")
-        before = self.conda[-1] if self.conda else ""
-        self.set("PATH", _exchanged(self.path, f"{before}/bin", f"{prefix}/bin"), export=True)
+        before = f"{self.conda[-1]}/bin" if self.conda else ""
+        self.set("PATH", _exchanged(self.path, before, f"{prefix}/bin"), export=True)
         self.conda = (*self.conda, prefix)
         self.set("CONDA_PREFIX", None if is_base else prefix, export=True)
         self.set("CONDA_DEFAULT_ENV", name or "base", export=True)
@@ -334,8 +334,9 @@ def split_path(path: str, shell: Shell) -> list[str]:
 def _exchanged(path: str, before: str, after: str) -> str:
     """Return PATH with an entry in the place of another one, in front where that isn't there; "" for none."""
     entries = path.split(":")
-    at = entries.index(before) if before in entries else 0
-    entries[at : at + (before in entries)] = [after] if after else []
+    is_there = before != "" and before in entries
+    at = entries.index(before) if is_there else 0
+    entries[at : at + is_there] = [after] if after else []
     return ":".join(entries)
 
 

@@ -181,7 +181,7 @@ def condition(writer: Writer, context: Context) -> str:
         (0.5, install(writer, context)),
         (0.3, '[ "${VIRTUAL_ENV:+yes}" = yes ]'),
         (0.3, 'test -n "${VIRTUAL_ENV-}"'),
-        (0.3, "command -v coin >/dev/null"),
+        (0.3, "command -v coin >/dev/null && coin"),
         (0.3, "! ! coin" if writer.is_bash else "! coin"),
         (0.3, "! coin | cat"),
     ]

@@ -159,6 +159,10 @@ def test_what_is_ignored_beyond_doubt(end: str, ignore_case: str, repository: Pa
 ONCE = {
     "a symlink, and an exception for directories": ([".venv/**", "!*/"], "ln -s ../outside .venv"),
     "an ignore file that ignores itself": (["*", "!.venv"], "mkdir -p .venv/bin"),
+    "the rest is ignored on this machine only": (
+        [".venv/", "venv/", "*.cfg"],
+        "mkdir -p env312/bin; touch env312/pyvenv.cfg env312/bin/activate; echo '/env312/*' > .git/info/exclude",
+    ),
     "only parts are ignored, by a file that isn't tracked": (["bin/", "pyvenv.cfg"], "mkdir -p .venv/bin"),
 }
 

@@ -128,10 +128,16 @@ class Survey:
     def _locality(self, environment: Environment) -> Locality | None:
         from venvlint.ignores import locality
 
-        tops = () if environment.path else self._own_tops()
-        left = locality.left_open(environment, self.committed, self.disk, tops)
+        tops = [] if environment.path else [*self._own_tops()]
         tracked = {entry.path for entry in self._ignore_entries()}
-        return locality.of(environment, left, self.repo, self.project, tracked) if left else None
+        found = None
+        # With the project's ignore files all tracked, something may still be open: then that is what there is to say.
+        for view in dict.fromkeys((self.committed, self.project)):
+            left = locality.left_open(environment, view, self.disk, tops)
+            if not left:
+                break
+            found = locality.of(environment, left, self.repo, self.project, tracked) or found
+        return found
 
     def _own_tops(self) -> Iterator[str]:
         for name in self.disk.names(""):

@@ -43,7 +43,7 @@ SCENARIOS = [
     case('[Environment]::SetEnvironmentVariable("PATH", ".venv\\Scripts;$env:PATH", "Process")\npip install a', "a isolated", "by .NET"),
     case('[Environment]::SetEnvironmentVariable("PATH", ".venv\\Scripts;$env:PATH", "User")\npip install a', "a global", "for later processes only"),
     case('$env:VIRTUAL_ENV = "$PWD\\.venv"\npip install a', "a global", "VIRTUAL_ENV alone does nothing"),
-    case('$env:PIP_REQUIRE_VIRTUALENV = "1"\npip install a', "", "pip is told to refuse"),
+    case('$env:PIP_REQUIRE_VIRTUALENV = "1"\npip install a', "a isolated", "pip is told to refuse"),
     case("$old = $env:PATH\n.venv\\Scripts\\Activate.ps1\n$env:PATH = $old\npip install a", "a global", "PATH put back"),
     # Scope
     case("& { .venv\\Scripts\\Activate.ps1 }\npip install a", "a isolated", "an activation in a script block lasts"),

@@ -22,7 +22,7 @@ def of(request: Request, state: State) -> Landing:
         return _NOWHERE
     if request.target is not None:
         return _of_target(request.target, state)
-    if found.where == "unknown" and request.traits & {"user", "override"}:
+    if found.where == "unknown" and request.traits & {"user", "override"} and not state.has_environment_on_path:
         return GLOBAL  # what only makes sense outside of an environment
     if found.where == "maybe" and "user" in request.traits:
         return GLOBAL  # in an environment pip refuses

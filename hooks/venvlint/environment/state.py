@@ -166,6 +166,12 @@ class State:
                 return landing
         return UNKNOWN
 
+    @property
+    def has_environment_on_path(self) -> bool:
+        """Tell whether an environment is anywhere on PATH, if maybe behind something else."""
+        landings = map(self._landing_of_entry, self.entries())
+        return any(landing is not None and landing.where == "environment" for landing in landings)
+
     def _landing_of_entry(self, entry: str) -> Landing | None:
         prefix = places.prefix_of(entry)
         for candidate in (prefix, entry):

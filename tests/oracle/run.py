@@ -35,7 +35,7 @@ class Box:
         self.root = root
         self.work = root / "work"
         stubs.build(root)
-        self._places = [self.work, *(self.work / name for name in stubs.SUBDIRECTORIES), root / "home", root / "opt"]
+        self._places = [root, root / "home", root / "opt", self.work, *(self.work / name for name in stubs.SUBDIRECTORIES)]
         self._kept = {place: set(place.iterdir()) for place in self._places}
 
     def run(self, case: Case, choice: Choice, bits: str) -> Outcome:
@@ -84,7 +84,7 @@ class Box:
             elif toggle.kind == "arguments" and value is not None:
                 arguments = shlex.split(value)
             elif toggle.kind == "environment" and value is not None:
-                for place in (".", *stubs.SUBDIRECTORIES):  # wherever the script has gone by then
+                for place in (".", "..", *stubs.SUBDIRECTORIES):  # wherever the script has gone by then
                     stubs.environment(self.root, f"work/{place}/{toggle.name}")
         return arguments, variables
 

@@ -223,10 +223,10 @@ case $name in
         [ -z "$keeps" ] || exec @ENV@ $assigned "$@"
         exec @ENV@ -i PATH="$base" HOME="$HOME" PIP_NO_INDEX=1 $assigned "$@" ;;
     su | runuser)
-        command=
+        command= login=
         while [ $# -gt 0 ]; do
             case $1 in
-                - | -l* | --login) PATH=$base; export PATH; unset VIRTUAL_ENV ;;
+                - | -l* | --login) login=1 ;;
             esac
             case $1 in
                 -c | -lc | --command) command=$2; shift ;;
@@ -237,8 +237,9 @@ case $name in
             esac
             shift
         done
-        [ -n "$command" ] || exec @DASH@
-        exec @DASH@ -c "$command" ;;
+        [ -z "$login" ] || set -- @ENV@ -i PATH="$base" HOME="$HOME" PIP_NO_INDEX=1
+        [ -n "$command" ] || exec "$@" @DASH@
+        exec "$@" @DASH@ -c "$command" ;;
     gosu | su-exec) shift; exec "$@" ;;
     time)
         [ "$1" != -p ] || shift

@@ -35,7 +35,8 @@ class Box:
         self.root = root
         self.work = root / "work"
         stubs.build(root)
-        self._places = [root, root / "home", root / "opt", self.work, *(self.work / name for name in stubs.SUBDIRECTORIES)]
+        below = (self.work / name for name in stubs.SUBDIRECTORIES)
+        self._places = [root, root / "home", root / "opt", self.work, *below]
         self._kept = {place: set(place.iterdir()) for place in self._places}
 
     def run(self, case: Case, choice: Choice, bits: str) -> Outcome:

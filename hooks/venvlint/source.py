@@ -85,7 +85,10 @@ class Offsets:
     def span(self, start: int, end: int) -> Span:
         """Return the host span of the script's characters from `start` up to, not including, `end`."""
         first = self.at(start)
-        return Span(first, max(self.at(end - 1) + self._widths.get(end - 1, 1), first) if end > start else first)
+        last = self.at(end - 1) + self._widths.get(end - 1, 1) if end > start else first
+        if last < first or (last == first and end > start):  # what the host hasn't stands at the end
+            last = max(host + stop - at for at, stop, host, _ in self.pieces(start, end))
+        return Span(first, last)
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield the runs in `[start, end)` of the script: from, to, host offset, width of the last character."""

@@ -57,7 +57,7 @@ def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         if not state.directories:
             return [Outcome(state, None if state.locals else False)]  # a function's caller may have pushed one
         state.cwd, state.directories = state.directories[-1], state.directories[:-1]
-        return [Outcome(state)]
+        return [Outcome(state, True)]
     before = state.cwd
     if not targets:
         target = state.text("HOME") or places.HOME
@@ -76,11 +76,12 @@ def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 def _alias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if state.shell == "bash" and "expand_aliases" not in state.options:
         return [Outcome(state, True)]
-    line_end = run.frame.text.find("\n", call.node.end)
+    # A function's body was parsed before: an alias made in it holds behind the line that called it.
+    line_end = run.line_end if run.called else run.end_of_line(call.node)
     for word in call.argv[1:]:
         name, has_text, text = word.partition("=")
         if has_text and is_known(text):
-            state.aliases[name] = (text, line_end if line_end >= 0 else len(run.frame.text))
+            state.aliases[name] = (text, line_end)
     return [Outcome(state, True)]
 
 

@@ -44,9 +44,12 @@ def run_command(run: Evaluator, node: tree.Command, state: State) -> list[Outcom
     stdin = run.stdin
     run.stdin = streams.redirected_input(run, node.redirects, state) or stdin
     fields: list[Field] = []
+    is_whole = isinstance(node.words[0], tree.Word) and tree.text_of(node.words[0]) == "[["
     for word in node.words:
         if isinstance(word, tree.Assignment):
             fields.append(variables.assignment_field(run, word, state))
+        elif is_whole:  # there, no word is split, and none goes away
+            fields.append(run.expander.pieces(word, state))
         else:
             fields.extend(run.expander.fields(word, state))
     streams.write_output(run, node, state)

@@ -47,6 +47,7 @@ class Evaluator:
         self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running
         self.relevance = Relevance()
         self.called: list[str] = []
+        self.line_end = 0  # of the line that called the first of them
         self.loops = 0  # that are running in this function
         self.seen: set[int] = set()  # functions that were called, by their body
         # Commands that are taken to succeed unless the script asks, by identity; kept, so that no other gets theirs.
@@ -123,6 +124,11 @@ class Evaluator:
         """Return the path and the span at which a command stands."""
         path, span, _ = self.place(node, verb)
         return path, span
+
+    def end_of_line(self, node: tree.Node) -> int:
+        """Return the offset at which the last line of a node ends."""
+        end = self.frame.text.find("\n", node.end)
+        return end if end >= 0 else len(self.frame.text)
 
     def merged(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Return the outcomes with equal ones made one; the longer the script, the fewer ways are kept apart."""

@@ -61,6 +61,8 @@ def run_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         return []  # what comes back from here comes back from the calls above, too
     positional, state.positional = state.positional, call.argv[1:]
     state.locals = (*state.locals, {})
+    if not run.called:
+        run.line_end = run.end_of_line(call.node)
     run.sites.append(run.place(call.node))
     run.called.append(name)
     loops, run.loops = run.loops, 0

@@ -29,7 +29,7 @@ def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> lis
     if wrapper.is_script:  # `parallel pip install ::: a b`
         stop = next((at for at, word in enumerate(rest.argv) if word.startswith(":::")), len(rest.argv))
         rest = replace(rest, fields=rest.fields[:stop], argv=rest.argv[:stop])
-    if wrapper.adds_words:
+    if wrapper.adds_words and not (wrapper.is_script and any("{}" in each for each in rest.argv)):
         word = unknown("input")
         rest = replace(rest, fields=(*rest.fields, [Piece(word)]), argv=(*rest.argv, word))
     if wrapper.is_function and not peeled.assignments and "p" not in "".join(peeled.options[:1]):

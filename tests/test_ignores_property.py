@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,4 +124,9 @@ def inside(made: Made, paths: Iterable[str]) -> set[str]:
 def ignore_files() -> dict[str, list[bytes]]:
     """Return the lines of the ignore files outside of `.git`."""
     found = (Path(place, name) for place, _, names in os.walk(".") for name in names if name == ".gitignore")
-    return {str(path): path.read_bytes().splitlines() for path in found if path.parts[0] != ".git"}
+    return {str(path): lines(path.read_bytes()) for path in found if path.parts[0] != ".git"}
+
+
+def lines(data: bytes) -> list[bytes]:
+    """Return the lines of an ignore file, a byte order mark, which stays where it is, by itself."""
+    return [BOM_UTF8] * data.startswith(BOM_UTF8) + data.removeprefix(BOM_UTF8).splitlines()

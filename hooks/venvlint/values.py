@@ -27,6 +27,11 @@ def is_known(value: str) -> bool:
     return OPEN not in value
 
 
+def without_unknown(value: str) -> str:
+    """Return a value with one mark, which no pattern's text matches, for each of its unknown parts."""
+    return _MARK.sub(OPEN, value)
+
+
 def is_unknown(value: str) -> bool:
     """Tell whether no character of `value` is known."""
     return OPEN in value and not _MARK.sub("", value)

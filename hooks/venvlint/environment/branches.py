@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venvlint.environment import conditions
 from venvlint.environment.outcome import Outcome
-from venvlint.environment.patterns import has_magic, matches
+from venvlint.environment.patterns import has_magic, matches, surely_matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, State
 from venvlint.shells import tree
 from venvlint.values import is_known
@@ -87,7 +87,7 @@ def _narrowed(within: Patterns, patterns: Patterns) -> Patterns:
 
 def _matches(subject: str, patterns: Patterns, within: Patterns) -> bool | None:
     """Tell whether the subject matches one of an arm's patterns; None where that can't be told."""
-    if any(pattern in ("*", subject) for pattern in patterns):
+    if any(pattern in ("*", subject) or surely_matches(subject, pattern) for pattern in patterns):
         return True
     if not any(patterns) and conditions.is_set(subject):
         return False

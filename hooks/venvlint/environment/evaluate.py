@@ -66,10 +66,10 @@ class Evaluator:
         self._most_steps -= len(text) // _CHARACTERS_A_STEP
         return shells.parse(text, shell)
 
-    def shell(self, node: tree.Node, state: State, frame: Frame) -> list[Outcome]:
+    def shell(self, node: tree.Node, state: State, frame: Frame, *, is_tested: bool = False) -> list[Outcome]:
         """Run a whole shell: its commands, and its EXIT trap where they end."""
         outer, self.frame = self.frame, frame
-        tested, self.is_tested = self.is_tested, False
+        tested, self.is_tested = self.is_tested, is_tested
         state.traps = ()
         ended = [end for outcome in self.run(node, state) for end in self._trapped(outcome)]
         self.frame, self.is_tested = outer, tested
@@ -246,7 +246,7 @@ class Evaluator:
     def subshell(self, body: tree.Node, state: State, node: tree.Node, name: str) -> list[Outcome]:
         """Run commands in a copy of the shell, which is gone when they end."""
         stdin = self.stdin
-        inner = self.shell(body, state.fork(), self.frame)
+        inner = self.shell(body, state.fork(), self.frame, is_tested=self.is_tested)
         self.stdin = stdin
         self.leave(state, inner, node, name)
         return [Outcome(state, status_of(inner))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from venvlint.values import is_known, without_unknown
+
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -38,6 +40,12 @@ def matches(value: str, pattern: str) -> bool:
         return re.fullmatch(_expression(pattern, True), value, re.DOTALL) is not None
     except re.error:
         return False
+
+
+def surely_matches(value: str, pattern: str) -> bool:
+    """Tell whether a value matches a pattern of stars whatever its unknown parts are."""
+    is_plain = is_known(pattern) and "?" not in pattern and "[" not in pattern
+    return is_plain and matches(without_unknown(value), pattern)
 
 
 def has_magic(pattern: str) -> bool:

@@ -12,6 +12,11 @@ Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
 Status = bool | None  # success, failure, either
 
 MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
+# Variables that decide where an install lands: ways in which they differ are kept apart as long as can be.
+_DECISIVE = (
+    "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",
+    "PIP_TARGET", "PIP_USER",
+)  # fmt: skip
 
 
 class Outcome(NamedTuple):
@@ -45,7 +50,7 @@ def merged(outcomes: list[Outcome], most: int = MOST) -> list[Outcome]:
 
 def _signature(outcome: Outcome) -> tuple[object, ...]:
     state = outcome.state
-    active = tuple(state.variables.get(name) for name in ("PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH"))
+    active = tuple(state.variables.get(name) for name in _DECISIVE)
     return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda
 
 

@@ -115,7 +115,9 @@ def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
     for index, (operator, right) in enumerate(node.rest):
         is_last = index + 1 == len(node.rest)
         wanted = operator == "&&"
-        if wanted and (id(left) in run.expected or (left is node.first and _changes_directory(left))):
+        asks_for_failure = any(later == "||" for later, _ in node.rest[index:])
+        is_counted_on = id(left) in run.expected and not asks_for_failure
+        if wanted and (is_counted_on or (left is node.first and _changes_directory(left))):
             outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
         left = right
         after: list[Outcome] = []

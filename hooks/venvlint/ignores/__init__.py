@@ -30,4 +30,4 @@ def survey(repo: Repo | None, settings: Settings, root: str = ".") -> Survey:
     from venvlint.ignores.facts import Survey  # while git is looking
     from venvlint.ignores.working_tree import WorkingTree
 
-    return Survey(repo, settings, WorkingTree(status.output(), index.output()))
+    return Survey(repo, settings, WorkingTree(status.output, index.output()))

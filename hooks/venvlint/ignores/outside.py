@@ -90,7 +90,7 @@ class Outside(Survey):
                 status += sign + os.fsencode(path) + b"\0"
             else:
                 index += b"100644 0 0\t" + os.fsencode(path) + b"\0"
-        self.tree = WorkingTree(status, index)
+        self.tree = WorkingTree(lambda: status, index)
         self.finder = Finder(self.tree, self.disk)
         self._used = self._names_in_use(None)
 

@@ -26,13 +26,29 @@ class Entry(NamedTuple):
 class WorkingTree:
     """Every path by what git would do with it. A directory's path ends with a slash."""
 
-    def __init__(self, status: bytes, index: bytes) -> None:
-        """Take what `git status` and `git ls-files -s` printed, both with `-z`."""
-        items = os.fsdecode(status).split("\0")
-        self.untracked = tuple(item[3:] for item in items if item.startswith("??"))  # `git add -A` would add these
-        self.ignored = tuple(item[3:] for item in items if item.startswith("!!"))  # topmost only
-        self.unstaged = frozenset(item[3:] for item in items if item and item[1] not in " ?!")  # changed on disk
+    def __init__(self, status: Callable[[], bytes], index: bytes) -> None:
+        """Take what `git status` and `git ls-files -s` print, both with `-z`; the former is asked for late."""
+        self._status = status
         self._index = index
+
+    @cached_property
+    def _items(self) -> list[str]:
+        return os.fsdecode(self._status()).split("\0")
+
+    @cached_property
+    def untracked(self) -> tuple[str, ...]:
+        """What `git add -A` would add."""
+        return tuple(item[3:] for item in self._items if item.startswith("??"))
+
+    @cached_property
+    def ignored(self) -> tuple[str, ...]:
+        """What is ignored, the topmost directories only."""
+        return tuple(item[3:] for item in self._items if item.startswith("!!"))
+
+    @cached_property
+    def unstaged(self) -> frozenset[str]:
+        """What is changed on disk."""
+        return frozenset(item[3:] for item in self._items if item and item[1] not in " ?!")
 
     def tracked(self, is_wanted: Callable[[bytes], bool]) -> Iterator[Entry]:
         """Yield the index's entries of whose last component `is_wanted` is true."""

@@ -67,6 +67,10 @@ BASE = Landing("global", is_base=True)
 UNKNOWN = Landing("unknown")
 VIRTUAL_ENV_ALONE = "VIRTUAL_ENV alone activates nothing, as pip is found on PATH"
 _DEACTIVATE = Definition(None, None)
+# What a new process starts with, beside what is exported.
+_HANDED_DOWN = (
+    "activation", "assumed", "conda", "created", "cwd", "environments", "files", "gone", "is_elevated", "loss",
+)  # fmt: skip
 
 
 class State:
@@ -308,7 +312,7 @@ class State:
         state = State(shell or self.shell)
         state.variables = {name: found for name, found in self.variables.items() if found.is_exported}
         state.functions = {name: found for name, found in self.functions.items() if found.is_exported}
-        for slot in ("cwd", "assumed", "is_elevated", "created", "gone", "files", "environments", "loss", "activation"):
+        for slot in _HANDED_DOWN:
             setattr(state, slot, getattr(self, slot))
         return state
 

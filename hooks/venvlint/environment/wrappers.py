@@ -35,7 +35,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "chpst": Wrapper(_options("-u -U -b -d -e -n -l -L -m -o -p -f -c -r -t")),
     "chroot": Wrapper(_options("--userspec --groups"), 1, path="elsewhere"),
     "command": Wrapper(is_function=True),
-    "coproc": Wrapper(),
+    "coproc": Wrapper(is_function=True),
     "dbus-run-session": Wrapper(_options("--config-file --dbus-daemon")),
     "doas": Wrapper(_options("-u -C"), path="system"),
     "env": Wrapper(_options("-u --unset -C --chdir -S --split-string"), takes_assignments=True),

@@ -95,15 +95,29 @@ def _function(reader: Reader, node: Node, start: int, end: int, depth: int) -> t
 
 
 def pipeline(parts: list[tree.Node], start: int, end: int) -> tree.Node:
-    """Return a pipeline; `!` in front is about the whole of it, which the grammar takes to be about the first part."""
+    """Return a pipeline; `!` in front is about the whole of it, which the grammar takes to be about the first part.
+
+    Of `a | b | c && d` it makes `a | { b | c && d; }`; in a shell `|` binds more.
+    """
     first = parts[0]
+    if len(parts) == 1:
+        return first
     if isinstance(first, tree.Not):
-        return tree.Not(pipeline([first.body, *parts[1:]], first.body.start, end), start, end)
+        return negated(pipeline([first.body, *parts[1:]], first.body.start, end), start, end)
+    for index, part in enumerate(parts):
+        if isinstance(part, tree.AndOr):
+            inner = part.first.parts if isinstance(part.first, tree.Pipeline) else (part.first,)
+            head = pipeline([*parts[:index], *inner], start, part.first.end)
+            operator, last = part.rest[-1]
+            tail = pipeline([last, *parts[index + 1 :]], last.start, end)
+            return tree.AndOr(head, (*part.rest[:-1], (operator, tail)), start, end)
     return tree.Pipeline(tuple(parts), start, end)
 
 
 def negated(body: tree.Node, start: int, end: int) -> tree.Node:
     """Return what `!` makes of a command; of several `!` the grammar takes all but the first for words."""
+    if isinstance(body, tree.AndOr):
+        return tree.AndOr(negated(body.first, start, body.first.end), body.rest, start, end)
     first = body.words[0] if isinstance(body, tree.Command) and len(body.words) > 1 else None
     if isinstance(body, tree.Command) and isinstance(first, tree.Word) and first.parts == (_bang(first),):
         words = body.words[1:]

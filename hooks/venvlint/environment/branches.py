@@ -112,11 +112,11 @@ def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
     """Run `a && b || c`: each command runs on the ways on which those before it have the status that it asks for."""
     outcomes = run.condition(node.first, state)
     left = node.first
+    last_or = max((index for index, (operator, _) in enumerate(node.rest) if operator == "||"), default=-1)
     for index, (operator, right) in enumerate(node.rest):
         is_last = index + 1 == len(node.rest)
         wanted = operator == "&&"
-        asks_for_failure = any(later == "||" for later, _ in node.rest[index:])
-        is_counted_on = id(left) in run.expected and not asks_for_failure
+        is_counted_on = id(left) in run.expected and index > last_or
         if wanted and (is_counted_on or (left is node.first and _changes_directory(left))):
             outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
         left = right

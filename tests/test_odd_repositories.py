@@ -110,6 +110,8 @@ def test_sparse_index(repository: Path, call: Call) -> None:
     git("sparse-checkout", "set", "--cone", "--sparse-index", "near")
     assert "far/\n" in git("ls-files", "--sparse")
     assert everywhere(call, INDEX, COMMIT, HISTORY) == [("far/away/env", 1)]
+    assert call(["no-site-packages", "--fix"]).code == 1
+    assert git("ls-files").splitlines() == ["near/app.py"]
     environment(repository / "near/env")
     git("add", ".")
     assert found(call, STAGED) == [("near/env", 1)]

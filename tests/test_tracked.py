@@ -441,18 +441,6 @@ def test_replaced_objects_dont_hide_anything(repository: Path, call: Call) -> No
     assert found(call, "--rev", "HEAD") == [("env", "committed-environment")]
 
 
-def test_sparse_index(repository: Path, call: Call) -> None:
-    environment(repository / "far/away/env")
-    (repository / "near").mkdir()
-    (repository / "near/app.py").write_text("x = 1\n")
-    commit(".")
-    git("sparse-checkout", "set", "--cone", "--sparse-index", "near")
-    assert "far/\n" in git("ls-files", "--sparse")
-    assert found(call) == [("far/away/env", "committed-environment")]
-    assert call(["no-site-packages", "--fix"]).code == 1
-    assert git("ls-files").splitlines() == ["near/app.py"]
-
-
 def test_partial_clone_asks_no_server(
     repository: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

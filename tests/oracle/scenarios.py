@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +74,16 @@ def _toggle(line: str) -> Toggle:
 def stated(case: Case, truth: Truth) -> str:
     """Return the landings block that the runs give."""
     return "".join(f"{tag} {truth.of(tag)}\n" for tag in case.tags)
+
+
+def landings(scenario: Scenario, truth: Truth) -> str:
+    """Return what the document states, after writing down what the runs gave where UPDATE is set."""
+    if not os.environ.get("UPDATE"):
+        return scenario.landings.body
+    given = stated(scenario.case, truth)
+    text = scenario.document.read_text(encoding="utf-8")
+    scenario.document.write_text(with_landings(text, scenario, given), encoding="utf-8")
+    return given
 
 
 def with_landings(text: str, scenario: Scenario, landings: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 
 TYPE_CHECKING = False  # as type checkers know it; typing takes milliseconds to import
@@ -119,12 +120,12 @@ class Command:
         return (CrashError if code < 0 else RepositoryError)(f"git {name} failed: {why}")
 
 
-class Running:
+class Running(ABC):
     """A git command on its way."""
 
+    @abstractmethod
     def output(self) -> bytes:
         """Wait for the command and return its standard output; raises RepositoryError if it failed."""
-        raise NotImplementedError
 
 
 class _Piped(Running):

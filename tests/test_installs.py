@@ -110,8 +110,8 @@ OPTIONS = [
     pytest.param("pip install --user x", install(traits="user"), id="--user"),
     pytest.param("pip install --user --no-user x", install(), id="--no-user after --user"),
     pytest.param("pip install --user --prefix= x", install(traits="user"), id="--user with an empty prefix"),
-    pytest.param("pip install --user --prefix p x", None, id="--user with a prefix: pip refuses"),
-    pytest.param("pip install --user --target p x", None, id="--user with a target: pip refuses"),
+    pytest.param("pip install --user --prefix p x", install(refuses=True), id="--user with a prefix: pip refuses"),
+    pytest.param("pip install --user --target p x", install(refuses=True), id="--user with a target: pip refuses"),
     pytest.param("pip install --user --root r x", install(target="r"), id="--user below a root"),
     pytest.param("pip install --break-system-packages x", install(traits="override"), id="PEP 668 overridden"),
     pytest.param("pip install --break x", install(traits="override"), id="abbreviated"),
@@ -476,13 +476,15 @@ def told_by_pip(arguments: list[str]) -> Told | None:
     packages = [*rest, *(f"-r {file}" for file in options.requirements), *(f"-e {path}" for path in options.editables)]
     packages += [f"--group {group}" for _, group in options.dependency_groups]
     is_refused = options.use_user_site and (options.target_dir is not None or options.prefix_path)
-    if options.python or options.dry_run or is_refused or not packages:
+    if options.python or options.dry_run or not packages:
         return None
     root = None if options.root_path == "/" else options.root_path
     prefix = options.prefix_path or ""
     target = options.target_dir or (f"{root}/{prefix}".rstrip("/") if root else prefix) or None
     is_user = bool(options.use_user_site) and target is None
     is_override = bool(options.override_externally_managed)
+    if is_refused:  # said as where it demands an environment: nothing is installed outside of one
+        return sorted(packages), None, False, is_override, True
     return sorted(packages), target, is_user, is_override, bool(options.require_venv)
 
 

@@ -135,6 +135,10 @@ def _shift(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     return [Outcome(state)]
 
 
+def _arithmetic(run: Evaluator, call: Call, state: State) -> list[Outcome]:
+    return conditions.arithmetic(call.argv, state)
+
+
 def _test(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     words = [word for word in call.argv[1:] if word not in ("]", "]]")]
     if len(words) == 2 and words[0] in ("-e", "-f", "-r", "-s"):
@@ -185,7 +189,7 @@ def unknown_status(run: Evaluator, call: Call, state: State) -> list[Outcome]:
 BUILTINS: dict[str, Handler] = {
     ".": sourcing.source,
     ":": _constant(True),
-    "((": unknown_status,
+    "((": _arithmetic,
     "[": _test,
     "[[": _test,
     "alias": _alias,

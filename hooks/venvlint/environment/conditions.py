@@ -21,6 +21,10 @@ _PREFIXES = re.compile(
 )
 _NEVER_EMPTY = {ACTIVE_ENVIRONMENT, SCRIPT_DIRECTORY, START_DIRECTORY, places.HOME, places.SYSTEM_PATH}
 _MARKS = {unknown(name): name for name in ACTIVE_VARIABLES}
+_LENGTHS = {unknown(f"${{#{name}}}"): name for name in ACTIVE_VARIABLES}
+_COUNT = unknown("#")  # of the caller's arguments
+_ARITHMETIC = re.compile(r"\s*(?:(\d+)|(\$\{?#\}?|\$\{#\w+\}))\s*(?:(==|!=|<=?|>=?)\s*(\d+)\s*)?")
+_OPERATORS = {"==": "-eq", "!=": "-ne", "<": "-lt", "<=": "-le", ">": "-gt", ">=": "-ge"}
 
 
 def test(argv: Sequence[str], state: State) -> list[Outcome]:
@@ -33,10 +37,48 @@ def test(argv: Sequence[str], state: State) -> list[Outcome]:
         active = state.fork()
         active.assume_active()
         return [Outcome(active, guard), Outcome(state, not guard)]
+    if (counts := _counts(words, state)) is not None:
+        return counts
     marks = _marks_in(words, state)
     if marks:
         return [*_ways_active(words, marks, state), Outcome(state, _expression(_filled(words, marks, ""), state))]
     return [Outcome(state, _expression(words, state))]
+
+
+def arithmetic(argv: Sequence[str], state: State) -> list[Outcome]:
+    """Return the ways in which `(( ))` can go: known where it does no more than to count arguments or characters."""
+    text = argv[1] if len(argv) > 1 else ""
+    match = _ARITHMETIC.fullmatch(text)
+    if match is not None:
+        number, count, operator, bound = match.groups()
+        mark = number or (_COUNT if count in ("$#", "${#}") else unknown(count))
+        return test(("test", mark, _OPERATORS[operator or "!="], bound or "0"), state)
+    if any(name in text and name not in state.variables for name in ACTIVE_VARIABLES):
+        active = state.fork()
+        active.assume_active()
+        state.lose_environment()  # nobody knows what the script makes of it
+        return [Outcome(active), Outcome(state)]
+    return [Outcome(state)]
+
+
+def _counts(words: list[str], state: State) -> list[Outcome] | None:
+    """Return the ways of a test of how many arguments the caller gave, or how long the path of an environment is.
+
+    There are none, or some. None where the test asks for neither.
+    """
+    mark = next((word for word in words if word == _COUNT or word in _LENGTHS), "")
+    if not mark or (state.positional is not None if mark == _COUNT else _LENGTHS[mark] in state.variables):
+        return None
+    none, some = state, state.fork()
+    if mark == _COUNT:
+        none.positional = ()
+    else:
+        some.assume_active()
+    # From two on, all counts compare alike with nothing and with one.
+    answers = {_expression(_filled(words, [mark], count), some) for count in ("1", "2")}
+    is_told = all(word in "01" for word in words if word.isdigit())
+    status = answers.pop() if is_told and len(answers) == 1 else None
+    return [Outcome(some, status), Outcome(none, _expression(_filled(words, [mark], "0"), none))]
 
 
 def asked(word: str, state: State) -> str:

@@ -40,7 +40,7 @@ class Evaluator:
     def __init__(self, recorder: Recorder, read: Callable[[str], bytes | None]) -> None:
         self.recorder = recorder
         self.read = read
-        self.expander = Expander(self._output)
+        self.expander = Expander(self._output, self._trap_failure)
         self.requests = Requests()
         self.frame: Frame = Frame("", "", "bash", fixed=Span(0, 0))
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
@@ -211,7 +211,9 @@ class Evaluator:
         return after
 
     def _trap_failure(self, state: State) -> None:
-        """Run what the shell traps its end with, in case that the last command has failed."""
+        """Run what the shell traps its end with, in case that it ends here; the state given is used up."""
+        if not state.traps:
+            return
         key = (state.traps, state.path, *state.functions)
         if key in self._trapped_failures:
             return

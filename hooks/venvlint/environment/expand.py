@@ -24,13 +24,19 @@ _LONGEST = 100_000  # characters of one value; a script that doubles a variable 
 
 
 Output = Callable[[tree.Substitution, State], str | None]
+Ending = Callable[[State], None]
 
 
 class Expander:
-    """Expands words. `output` runs a substitution's commands and returns what they print, None if that is unknown."""
+    """Expands words.
 
-    def __init__(self, output: Output) -> None:
+    `output` runs a substitution's commands and returns what they print, None if that is unknown; `ending` is told of a
+    shell that a word may end: `${VIRTUAL_ENV:?}`.
+    """
+
+    def __init__(self, output: Output, ending: Ending) -> None:
         self._output = output
+        self._ending = ending
 
     def text(self, word: tree.Word | None, state: State) -> str:
         """Return a word as one string, as assignments, redirections, and `case` have it: never split."""
@@ -123,8 +129,7 @@ class Expander:
             return state.text(name) if name.isidentifier() else unknown(f"indirect {name}")
         if not operator:
             if "u" in state.options and part.name in ACTIVE_VARIABLES and part.name not in state.variables:
-                state.assume_active()  # else the shell has just ended
-                return state.text(part.name)
+                return self._demanded(part.name, state)
             return value or ""
         if operator.strip(":") in ("-", "=", "+", "?"):
             return self._defaulted(part, state, value, is_set)
@@ -156,8 +161,7 @@ class Expander:
         kind = part.operator[-1]
         if kind == "?":
             if is_foreign and part.name in ACTIVE_VARIABLES:
-                state.assume_active()
-                return state.text(part.name)
+                return self._demanded(part.name, state)
             return value or ""
         if kind == "+":
             if is_foreign:
@@ -171,6 +175,12 @@ class Expander:
         if kind == "=":
             state.set(part.name, default)
         return default
+
+    def _demanded(self, name: str, state: State) -> str:
+        """Return a variable that says what is active: where nothing is, the shell ends here."""
+        self._ending(state.fork())
+        state.assume_active()
+        return state.text(name)
 
     def _halves(self, operand: tree.Word, state: State) -> tuple[str, str]:
         """Return pattern and replacement of `${X/pattern/replacement}`, parted at the first slash that is bare."""

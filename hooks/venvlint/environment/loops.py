@@ -61,7 +61,8 @@ def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str
 def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
     live, ended = [state], []  # type: list[State], list[Outcome]
     tried: list[State] = []  # in which the loop may have ended: another turn would be the same
-    for _ in range(_TURNS + 1):
+    shifts = len(state.positional or ())  # that a loop may make over arguments that are known
+    for _ in range(min(_TURNS + 1 + shifts, _MOST_TURNS)):
         after: list[Outcome] = []
         for way in live:
             for end in run.condition(node.condition, way):
@@ -79,6 +80,7 @@ def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
         live = [end.state for end in run.merged(turned) if end.state not in tried]
         if not live:
             break
+    ended.extend(Outcome(way, True) for way in live if way.positional)  # they, too, come to an end
     return run.merged(ended)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venvlint.environment.state import SCRIPT_DIRECTORY, State
 from venvlint.shells import tree
-from venvlint.values import unknown
+from venvlint.values import is_known, unknown
 
 
 def is_list(part: tree.Variable) -> bool:
@@ -27,6 +27,8 @@ def value_of(part: tree.Variable, state: State) -> str | None:
     name = part.name
     if name.isdigit():
         return _positional(int(name), state)
+    if name == "#" and state.positional is not None and all(map(is_known, state.positional)):
+        return str(len(state.positional))
     if name == "PWD":
         return state.cwd
     if name == "OLDPWD" and name not in state.variables:

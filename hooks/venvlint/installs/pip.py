@@ -100,8 +100,8 @@ def request(options: Parsed, program: Program) -> Request | None:
         program = Program("path" if is_interpreter else "prefix", python)
     target = directory(options.last("target_dir"), options.last("root_path"), options.last("prefix_path"))
     is_user = options.has("use_user_site")
-    if is_user and (options.last("target_dir") is not None or options.last("prefix_path")):
-        raise Refused("--user")  # pip doesn't combine them; an empty --prefix is none
+    # pip doesn't combine them, and installs nothing: as where it demands an environment. An empty --prefix is none.
+    is_refused = is_user and (options.last("target_dir") is not None or bool(options.last("prefix_path")))
     traits = {"override"} if options.has("override_externally_managed") else set()
     if is_user and target is None:
         traits.add("user")
@@ -111,9 +111,9 @@ def request(options: Parsed, program: Program) -> Request | None:
         verb="install",
         program=program,
         packages=packages,
-        target=target,
+        target=None if is_refused else target,
         traits=frozenset(traits),
-        requires_environment=options.has("require_venv"),
+        requires_environment=is_refused or options.has("require_venv"),
         has_unknown_words=options.has_unknown_words,
     )
 

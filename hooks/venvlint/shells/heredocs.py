@@ -8,12 +8,16 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"""
       \\. | \#[^\n]* | '[^']*' | \$'(?:\\.|[^'\\])*' | <<< | (?P<open>\$\(\(? | \$\{ | \(\(? | [`"])
-    | (?P<close>[)}]) | \n
+    | (?P<close>[)}]) | \n | \b(?:case|esac)\b
     | (?P<heredoc><<-?)[ \t]*(?P<word>(?:'[^'\n]*' | "[^"\n]*" | \\. | [^\s;&|<>()'"\\`])+)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLOSING = {"$(": ")", "(": ")", "$((": ")", "((": ")", "${": "}", '"': '"', "`": "`"}
+_CLOSING = {"case": "esac", "$(": ")", "(": ")", "$((": ")", "((": ")", "${": "}", '"': '"', "`": "`"}
+
+
+_COMMAND = re.compile(r"(?:^|[\n;&|({`!)]|\b(?:then|do|else))[ \t]*\Z")  # what stands before one
+_LONGEST_INDENT = 200
 
 
 class Heredoc(NamedTuple):
@@ -65,7 +69,7 @@ def cut(text: str) -> tuple[str, dict[int, Heredoc]]:
             done = at
             pending = []
         else:
-            _nest(stack, token)
+            _nest(text, stack, token)
     return "".join((*pieces, text[done:])), found
 
 
@@ -79,10 +83,16 @@ def _opened(token: re.Match[str]) -> _Pending:
     return _Pending(token.start(), delimiter, delimiter != word, token["heredoc"] == "<<-")
 
 
-def _nest(stack: list[str], token: re.Match[str]) -> None:
-    """Follow brackets and double quotes."""
+def _nest(text: str, stack: list[str], token: re.Match[str]) -> None:
+    """Follow brackets and double quotes, and `case` inside of them, whose patterns end with a bracket."""
     kind = token[0]
-    if stack and kind == _CLOSING.get(stack[-1]):
+    if kind in ("case", "esac"):
+        is_command = _COMMAND.search(text, max(0, token.start() - _LONGEST_INDENT), token.start()) is not None
+        if is_command and stack and stack[-1] == "case" and kind == "esac":
+            stack.pop()
+        elif is_command and stack and stack[-1] in ("case", "$(", "(", "`") and kind == "case":
+            stack.append(kind)
+    elif stack and kind == _CLOSING.get(stack[-1]):
         stack.pop()
     elif token["open"] is not None and not (stack and stack[-1] == '"' and kind in ("(", "((")):
         stack.append(kind)

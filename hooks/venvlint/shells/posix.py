@@ -155,7 +155,7 @@ class Reader:
         kind = node.type
         if kind == "compound_statement":
             if node.children and node.children[0].type == "((":
-                return tree.Command((tree.Word((tree.Text("(("),), start, start + 2),), start, end)
+                return _arithmetic(self.text[node.start_byte : node.end_byte], start, end)
             group = tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end)
             return tree.Not(group, start, end) if start in self.negated else group
         statement = posix_control.STATEMENTS.get(kind)
@@ -244,6 +244,13 @@ def _redirect(
     if isinstance(node, tree.Not):
         return tree.Not(_redirect(node.body, redirects, strays, node.body.start), start, end)
     return tree.Redirected(node, redirects, start, end)
+
+
+def _arithmetic(text: str, start: int, end: int) -> tree.Command:
+    """Return `(( ... ))` as a command of two words."""
+    body = text.removeprefix("((").removesuffix("))")
+    words = tree.Text("(("), tree.Text(body, True)
+    return tree.Command(tuple(tree.Word((word,), start, end) for word in words), start, end)
 
 
 def _without_tabs(part: tree.Part) -> Iterator[tree.Part]:

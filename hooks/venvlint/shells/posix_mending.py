@@ -23,7 +23,9 @@ _CHUNK = 1 << 16
 _LONGEST_LINE = 200
 # Behind these no `;` may stand. The grammar takes some for one more word of the line before.
 _OPENING = re.compile(r"(?:^|;)[ \t]*(?:do|else|then)\Z", re.MULTILINE)
-_COMMANDS = {"command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement"}
+_COMMANDS = {
+    "command", "variable_assignments", "declaration_command", "unset_command", "redirected_statement", "file_redirect",
+}  # fmt: skip
 
 
 def parsed(parser: Parser, text: str) -> tuple[Node, str, Offsets]:

@@ -10,6 +10,7 @@ _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
 _TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
 _COMMENT_AS_COMMAND = re.compile(r"`#[^`\n]*`")  # between continued lines; the grammar reads it to the line's end
+_COMMENT_ALONE = re.compile(r"(?<=\$\()\s*(?:#[^\n]*\n\s*)+(?=\))")  # `$( # nothing else`; an error in the grammar
 _COMPARISON = re.compile(r"(\[[ \t][^\]\n]*?[ \t])\\[<>](?=[ \t])")  # the grammar knows no `[ a \> b ]`
 _LAST_ARM = re.compile(r"(;;?&)((?:\s|#[^\n]*\n)*esac\b)")
 _ARGUMENTS = re.compile(r"(\bfor[ \t]+[A-Za-z_]\w*[ \t]*)[ \t](?=do\b)")  # `for arg do`
@@ -36,6 +37,7 @@ def normal(text: str) -> str:
     text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
     text = _ARGUMENTS.sub(r"\1;", text)
     if "$" in text:
+        text = _COMMENT_ALONE.sub(lambda comment: ":" + re.sub(r"[^\n]", " ", comment[0][1:]), text)
         text = _LONE_DOLLAR.sub("%", text)
         text = _DEFAULT.sub(lambda default: default[0].replace("(", "_").replace(")", "_"), text)
         text = text.replace("${+", "${#")  # zsh asks whether a variable is set, of which nothing is known either

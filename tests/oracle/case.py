@@ -15,7 +15,7 @@ TAG = re.compile(r"\btag\d+\b")
 class Toggle:
     """One thing about the machine that the script can't know: alternatives, of which each run takes one."""
 
-    kind: Literal["variable", "arguments", "environment"]
+    kind: Literal["variable", "arguments", "environment", "directory"]
     name: str
     values: tuple[str | None, ...]  # None: unset, not there
 

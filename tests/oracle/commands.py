@@ -103,7 +103,7 @@ def undoing(writer: Writer, _: Context) -> str:
             (0.2, "export PIP_USER=0"),
             (0.2, 'export PATH="$HOME/.local/bin:$HOME/.cargo/bin:$PATH"'),
             (0.2, "PATH=:$PATH"),
-            (0.2, f"OLD=$PATH; PATH={name}/bin:$PATH; PATH=$OLD"),
+            (0.2, f"{{ OLD=$PATH; PATH={name}/bin:$PATH; PATH=$OLD; }}"),
         ]
     )
 

@@ -22,7 +22,7 @@ Kind = Literal[
     "unclear",
 ]
 # What breaks no promise, but is counted: unsure where the shell isn't, sure of a line that never runs, or right only if
-# an activation that failed in some outcome is taken for one that succeeds.
+# an activation that failed in some outcome is taken for one that succeeds, as is an environment that couldn't be made.
 WEAK: tuple[Kind, ...] = ("isolated-possible", "dead", "skipped", "unclear")
 # Claims that hold only if every outcome was seen: one more run could turn them.
 NEEDS_ALL: tuple[Kind, ...] = ("missed", "hedged", "isolated-possible", "dead")
@@ -53,7 +53,8 @@ class Disagreement(NamedTuple):
 def disagreements(case: Case, truth: Truth, analysis: Analysis) -> Iterator[Disagreement]:
     """Yield where the analysis and the runs differ."""
     for item in _differences(case, truth, analysis):
-        yield item._replace(kind="unclear") if truth.invalid and item.kind in ("missed", "hedged") else item
+        is_unclear = item.kind in ("missed", "hedged") and (truth.invalid or item.tag not in truth.landed_if_made)
+        yield item._replace(kind="unclear") if is_unclear else item
 
 
 def _differences(case: Case, truth: Truth, analysis: Analysis) -> Iterator[Disagreement]:

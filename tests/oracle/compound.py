@@ -15,7 +15,9 @@ def body(writer: Writer, context: Context) -> Lines:
     """Return a few statements one level deeper."""
     from tests.oracle.programs import statements  # the parts of a grammar need each other
 
-    return indented(statements(writer, replace(context, depth=context.depth + 1), writer.one((1, 1, 2, 2, 3))))
+    lines = statements(writer, replace(context, depth=context.depth + 1), writer.one((1, 1, 2, 2, 3)))
+    is_nothing = all(line.startswith("#") for line in lines)  # comments alone are no body
+    return indented([*lines, ":"] if is_nothing else lines)
 
 
 def branch(writer: Writer, context: Context) -> Lines:
@@ -59,7 +61,7 @@ def choice(writer: Writer, context: Context) -> Lines:
     """Return a `case`; its subject is an external command's output or the caller's argument."""
     subject = '"$(draw)"'
     if context.is_once and writer.chance(0.3) and not any(toggle.kind == "arguments" for toggle in writer.toggles):
-        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b a", "a b")))
+        writer.toggles.append(Toggle("arguments", "$@", (None, "a", "b a", "a b", "c")))
         subject = '"$1"'
     patterns = writer.one([("a", "b"), ("a", "*"), ("a", "b", "*"), ("a | b", "*"), ("[ab]", "*"), ("(b", "a*")])
     ends = (";;", ";;", ";;", ";&", ";;&") if writer.is_bash else (";;",)

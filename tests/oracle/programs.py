@@ -6,13 +6,16 @@ import re
 from random import Random
 
 from tests.oracle import commands
-from tests.oracle.case import Case
+from tests.oracle.case import Case, Toggle
 from tests.oracle.compound import CONTROL, MAXIMUM_DEPTH
 from tests.oracle.scopes import SCOPES
 from tests.oracle.writer import Context, Lines, Producer, Writer, finished
 
 # Variables that may be unset, on which `set -u` would end the script.
 _UNSET = re.compile(r"\$(CI\d+|VIRTUAL_ENV|CONDA_PREFIX|1|count)\b")
+
+# The script asks whether its directory is there.
+_ASKED = re.compile(r"! (?:cd|pushd) sub\b|\b(?:cd|pushd) sub(?: >/dev/null)? \|\|")
 
 
 def _line(writer: Writer, context: Context) -> Lines:
@@ -56,4 +59,6 @@ def script(seed: int | str, shell: str | None = None) -> Case:
             lines = [_UNSET.sub(r"${\1:-}", line) for line in lines]
     shebang = writer.one(["#!/bin/bash", "#!/usr/bin/env bash"]) if writer.is_bash else "#!/bin/sh"
     text = finished([shebang, *opening, *lines])
+    if _ASKED.search(text):
+        writer.toggles.append(Toggle("directory", "sub", ("there", None)))
     return Case(name, writer.shell, text, tuple(writer.files), tuple(writer.toggles), tuple(writer.idle))

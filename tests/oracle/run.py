@@ -19,9 +19,11 @@ from tests.oracle import stubs
 from tests.oracle.case import ROOT, TAG, Case, Outcome, Truth
 
 SECONDS = 10
-# An activation of what isn't there is outside of the claim: the analysis may take it that activations succeed.
+# To activate what isn't there is outside of the claim, and so is to call its pip: the analysis may take it that an
+# environment is where the script says.
 _FAILED_ACTIVATION = re.compile(
-    rb"(activate|\.inc): (No such file|not found|Not a directory)|(open|find) \S*(activate|\.inc)\b"
+    rb"(\bactivate|\.inc|/bin/(?:pip|python)[\d.]*)\W{0,3}: (No such file|not found|Not a directory)"
+    rb"|(open|find) \S*(\bactivate|\.inc)\b"
 )
 _WEIGHTS = {"toggle": 2.0, "c": 1.0, "p": 0.05}
 
@@ -87,9 +89,14 @@ class Box:
             elif toggle.kind == "environment" and value is not None:
                 for place in (".", "..", *stubs.SUBDIRECTORIES):  # wherever the script has gone by then
                     stubs.environment(self.root, f"work/{place}/{toggle.name}")
+            elif toggle.kind == "directory" and value is None:
+                (self.work / toggle.name).rename(self.root / "hidden")  # `_clean` puts it back
         return arguments, variables
 
     def _clean(self) -> None:
+        if (self.root / "hidden").exists():
+            shutil.rmtree(self.work / "sub", ignore_errors=True)  # the script may have made it
+            (self.root / "hidden").rename(self.work / "sub")
         for place in self._places:
             for path in set(place.iterdir()) - self._kept[place]:
                 if path.is_dir() and not path.is_symlink():

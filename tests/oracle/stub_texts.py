@@ -123,6 +123,13 @@ pip() {
     [ -z "$tags$skip" ] && exit 1
     landed
 }
+easy_install() {  # which doesn't read pip's variables
+    sound
+    place "$here"
+    tags=
+    for word; do case $word in tag*) tags="$tags $word" ;; esac; done
+    landed
+}
 refused() {  # by the version, or the settings, at hand: nobody else knows
     for tag in $tags; do printf 'land %s refused\n' "$tag" >>"$root/log"; done
     draw p
@@ -156,7 +163,7 @@ python() {
                 case $module in
                     pip) pip "$@" ;;
                     venv | virtualenv) create "$@" ;;
-                    easy_install) verb=install; pip install "$@" ;;
+                    easy_install) easy_install "$@" ;;
                 esac
                 exit 0 ;;
             -c)
@@ -178,12 +185,15 @@ python() {
     exit 0
 }
 found() {  # on PATH, not among the functions here
-    ( unset -f pip python create && command -v -- "$1" )
+    ( unset -f pip python create easy_install && command -v -- "$1" )
 }
 case $name in
     pip | pip[0-9]*) pip "$@" ;;
     python*) python "$@" ;;
-    easy_install) pip install "$@" ;;
+    easy_install) easy_install "$@" ;;
+    step[0-9]*)  # called where the script has no such function, there may or may not be a program of that name
+        draw c
+        [ "$bit" = 1 ] || exit 127 ;;
     virtualenv) create "$@" ;;
     coin) draw c; exit "$bit" ;;
     draw)  # nothing, "a", "b" or "a b"

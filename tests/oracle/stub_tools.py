@@ -160,12 +160,10 @@ while :; do
     esac
 done
 shift  # the image, container or host
-unset VIRTUAL_ENV CONDA_PREFIX
 PATH=$base
-export PATH
-[ $# -gt 0 ] || exec sh
-[ "$name" != ssh ] || exec sh -c "$*"
-exec "$@"
+[ $# -gt 0 ] || set -- sh
+[ "$name" != ssh ] || set -- sh -c "$*"
+exec env -i PIP_NO_INDEX=1 "$@"  # nothing of this machine's variables is there
 """
 _WATCH = r"""
 while :; do

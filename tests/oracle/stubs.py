@@ -20,6 +20,7 @@ INTERPRETERS = ("easy_install", "pip", "pip3", "pip3.12", "python", "python3", "
 STUBS = (
     *(*INTERPRETERS, "coin", "doas", "draw", "env", "gosu", "number", "runuser", "su", "su-exec", "sudo", "time"),
     *("apt-get", "curl", "git", "make", "npm", "virtualenv", "which", *TOOLS),
+    *(f"step{number}" for number in range(100)),  # the generator's functions, where they aren't defined
 )
 SUBDIRECTORIES = ("sub", "sub/deep")
 # Environments that always stand ready; those in the working directory are named without it, others below the root.

@@ -99,7 +99,7 @@ SCENARIOS = [
     case('set PY="C:\\Python311\\python.exe"\n%PY% -m pip install a', "a global", "quotes in a variable"),
     case("setlocal enabledelayedexpansion\nset PIP=venv\\Scripts\\pip\n!PIP! install a", "a isolated", "delayed expansion"),
     case('set ROOT=%~dp0\nset ROOT=%ROOT:~0,-1%\n"%ROOT%\\venv\\Scripts\\pip" install a', "a isolated", "without the last backslash"),
-    case("%PYTHON% -m pip install a", "", "an interpreter that the caller chooses"),
+    case("%PYTHON% -m pip install a", "a unknown", "an interpreter that the caller chooses"),
     case("venv\\Scripts\\pip install a", "a isolated", "an environment's pip"),
     case("venv\\Scripts\\python.exe -m pip install a", "a isolated", "an environment's Python"),
     case("py -3 -m pip install a", "a global", "the launcher with a version"),

@@ -212,6 +212,14 @@ def joinable(writer: Writer, context: Context) -> str:
             return line
 
 
+def pipeable(writer: Writer, context: Context) -> str:
+    """Return a command that may stand behind `|`, where no `!` may."""
+    while True:
+        line = joinable(writer, context)
+        if not line.startswith("!"):
+            return line
+
+
 def quotable(writer: Writer, context: Context) -> str:
     """Return a command that means the same within backticks or double quotes."""
     while True:

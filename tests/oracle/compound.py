@@ -216,7 +216,7 @@ def chain(writer: Writer, context: Context) -> Lines:
         f"{commands.condition(writer, context)} || {first}",
         f"{commands.condition(writer, context)} && {{ {first}; {second}; }}",
         f"{first} &&\n    {second}",
-        f"{first} | {second}",
+        f"{first} | {commands.pipeable(writer, context)}",
         f"! {first} && {second}",
     ]
     return [writer.one(forms)]

@@ -43,7 +43,7 @@ def group(writer: Writer, context: Context) -> Lines:
 
 def pipeline(writer: Writer, context: Context) -> Lines:
     """Return a pipeline: every part is a shell of its own, the last one too."""
-    first, second = (commands.joinable(writer, context) for _ in range(2))
+    first, second = commands.joinable(writer, context), commands.pipeable(writer, context)
     if writer.chance(0.5):
         return [
             writer.one([f"{first} | {second}", f"{first} | cat", f"echo x | {second}", f"{first} | cat | {second}"])

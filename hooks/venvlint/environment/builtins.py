@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.environment import conditions, nested, places, sourcing, variables
+from venvlint.environment import conditions, nested, places, sites, sourcing, variables
 from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Ending, Outcome
 from venvlint.environment.state import State
@@ -77,7 +77,7 @@ def _alias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if state.shell == "bash" and "expand_aliases" not in state.options:
         return [Outcome(state, True)]
     # A function's body was parsed before: an alias made in it holds behind the line that called it.
-    line_end = run.line_end if run.called else run.end_of_line(call.node)
+    line_end = run.line_end if run.called else sites.end_of_line(run, call.node)
     for word in call.argv[1:]:
         name, has_text, text = word.partition("=")
         if has_text and is_known(text):

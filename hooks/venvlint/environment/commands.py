@@ -16,6 +16,7 @@ from venvlint.environment import (
     landing,
     nested,
     peeling,
+    sites,
     streams,
     tools,
     variables,
@@ -149,6 +150,7 @@ def _unknown_name(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run a command whose name nobody knows: `$SUDO pip install x` is an install all the same."""
     is_sudo = _may_be_nothing(call.argv[0])
     if run.requests.read(call.argv[1:], state) is None and call.argv[1] not in WRAPPERS:
+        _install(run, call, state)  # `$PYTHON -m pip install x`: on other ways it may be known
         return [Outcome(state)]
     outcomes = run_call(run, call.behind(1, is_external=True, is_possible=call.is_possible or not is_sudo), state)
     return [Outcome(end.state, None) for end in outcomes]
@@ -195,7 +197,7 @@ def _install(run: Evaluator, call: Call, state: State) -> None:
     if request is None:
         return
     landed = landing.of(request, state)
-    path, span, text = run.place(call.node, request.verb)
+    path, span, text = sites.place(run, call.node, request.verb)
     if request.kind == "setting" and request.installer == "poetry":
         state.created |= {"setting:POETRY_VIRTUALENVS_CREATE"}
     run.recorder.reach((path, span), text, request, landed, state, is_possible=call.is_possible)

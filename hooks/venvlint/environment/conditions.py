@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from venvlint.environment import places
+from venvlint.environment import landing, places
 from venvlint.environment.outcome import Outcome, Status
 from venvlint.environment.patterns import has_magic, matches, surely_matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
@@ -123,7 +123,7 @@ def of_prefix(code: str, state: State) -> list[Outcome] | None:
     else:
         succeeds_if_true = re.search(r"exit\(\s*1\s+if|if\b[^:]*:\s*(?:sys\.)?exit\(\s*[1-9\"']", code) is None
     succeeds_if_active = is_active_if_true == succeeds_if_true
-    if state.found_on_path().where == "environment":
+    if landing.on_path(state).where == "environment":
         return [Outcome(state, succeeds_if_active)]
     active = state.fork()
     active.assume_active()

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from venvlint.environment import places
+from venvlint.environment import places, sites
 from venvlint.environment.fields import Field, joined
-from venvlint.environment.state import GLOBAL, State
+from venvlint.environment.landing import GLOBAL
+from venvlint.environment.state import State
 from venvlint.environment.tools import CONDAS
 from venvlint.installs import Program, Request
 from venvlint.shells import tree
@@ -98,7 +99,7 @@ def remove(run: Evaluator, call: Call, state: State, name: str) -> None:
 def _override(run: Evaluator, node: tree.Command, state: State, reason: str, trait: str = "override") -> None:
     request = Request("setting", "pip", "config", Program("name", "pip"), traits=frozenset({trait}))
     text = run.frame.text[node.start : node.end]
-    run.recorder.reach(run.site(node), text, request, GLOBAL, state, reason=reason)
+    run.recorder.reach(sites.site(run, node), text, request, GLOBAL, state, reason=reason)
 
 
 def is_content_read(target: str) -> bool:

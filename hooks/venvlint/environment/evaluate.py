@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from venvlint import shells
-from venvlint.environment import branches, commands, dialects, loops, streams
+from venvlint.environment import branches, commands, dialects, landing, loops, sites, streams
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
@@ -97,7 +97,7 @@ class Evaluator:
         depth = self.frame.depth + 1
         if depth > _DEEPEST_CODE:
             return tree.Unparsed(0, 0), self.frame
-        site = self.site(node, "any")  # code that a function was called with stands at the call
+        site = sites.site(self, node, "any")  # code that a function was called with stands at the call
         fixed = None if is_placed else site[1]
         path = self.frame.path if is_placed else site[0]
         frame = Frame(path, text, shell, offsets, self.frame, fixed, depth)
@@ -109,26 +109,6 @@ class Evaluator:
         outcomes = self.run(node, state)
         self.frame = outer
         return outcomes
-
-    def place(self, node: tree.Node, verb: str = "") -> tuple[str, Span, str]:
-        """Return where a command stands, and its text; at the call where its function was called with its verb."""
-        if self.sites and isinstance(node, tree.Command) and _is_passed_on(node, verb):
-            return self.sites[-1]
-        if self.frame.path != self.recorder.path:  # a function of a sourced file: what this file does is to call it
-            calls_here = [site for site in self.sites if site[0] == self.recorder.path]
-            if calls_here:
-                return calls_here[-1]
-        return self.frame.path, self.frame.span(node.start, node.end), self.frame.text[node.start : node.end]
-
-    def site(self, node: tree.Node, verb: str = "") -> tuple[str, Span]:
-        """Return the path and the span at which a command stands."""
-        path, span, _ = self.place(node, verb)
-        return path, span
-
-    def end_of_line(self, node: tree.Node) -> int:
-        """Return the offset at which the last line of a node ends."""
-        end = self.frame.text.find("\n", node.end)
-        return end if end >= 0 else len(self.frame.text)
 
     def merged(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Return the outcomes with equal ones made one; the longer the script, the fewer ways are kept apart."""
@@ -259,7 +239,7 @@ class Evaluator:
         states = [end.state for end in inner]
         for other in states:
             active = other.activation
-            if active is not None and active != state.activation and other.found_on_path().where == "environment":
+            if active is not None and active != state.activation and landing.on_path(other).where == "environment":
                 ended = self.frame.span(max(end - 1, node.start), end)
                 other.loss = Loss(active, ended, name)
         state.keep_common(states)
@@ -273,16 +253,3 @@ class Evaluator:
         self.subshell(part.body, state, part.body, "command substitution")
         state.options = options
         return output
-
-
-def _is_passed_on(node: tree.Command, verb: str) -> bool:
-    """Tell whether a command's verb, or its name where it has none, is what its function was called with."""
-    words = [word.parts for word in node.words if isinstance(word, tree.Word)]
-    is_passed = [
-        any(isinstance(part, tree.Variable) and (part.name in "@*" or part.name.isdigit()) for part in parts)
-        for parts in words
-    ]
-    if not verb or not any(is_passed):
-        return is_passed[:1] == [True]
-    written = {"".join(part.text for part in parts if isinstance(part, tree.Text)) for parts in words}
-    return verb not in written

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from venvlint.environment import variables
+from venvlint.environment import sites, variables
 from venvlint.environment.fields import Piece
 from venvlint.environment.outcome import Outcome, merged, returned
 from venvlint.environment.state import State
@@ -62,8 +62,8 @@ def run_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     positional, state.positional = state.positional, call.argv[1:]
     state.locals = (*state.locals, {})
     if not run.called:
-        run.line_end = run.end_of_line(call.node)
-    run.sites.append(run.place(call.node))
+        run.line_end = sites.end_of_line(run, call.node)
+    run.sites.append(sites.place(run, call.node))
     run.called.append(name)
     loops, run.loops = run.loops, 0
     outcomes = run.inside(body, state, frame)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from venvlint.environment import places
-from venvlint.environment.state import BASE, GLOBAL, UNKNOWN, Landing, State
+from venvlint.environment.state import State
 from venvlint.installs import Request
+from venvlint.model import Where
 from venvlint.values import OPEN, RUNNING_PYTHON, is_unknown
 
+
+class Landing(NamedTuple):
+    """What an installer would install into."""
+
+    where: Where
+    environment: str = ""
+    is_base: bool = False
+
+
+GLOBAL = Landing("global")
+BASE = Landing("global", is_base=True)
+UNKNOWN = Landing("unknown")
 _DIRECTORY = _NOWHERE = Landing("directory")  # apart from the system and all environments, or not installed at all
 _SYSTEM_TARGETS = ("/", "/usr", "/usr/local", "/opt/homebrew", "/usr/local/lib", "/usr/lib")
 
@@ -22,7 +37,8 @@ def of(request: Request, state: State) -> Landing:
         return _NOWHERE
     if request.target is not None:
         return _of_target(request.target, state)
-    if found.where == "unknown" and request.traits & {"user", "override"} and not state.has_environment_on_path:
+    is_lost = found.where == "unknown" and request.program.how != "unknown"
+    if is_lost and request.traits & {"user", "override"} and not _has_environment_on_path(state):
         return GLOBAL  # what only makes sense outside of an environment
     if found.where == "maybe" and "user" in request.traits:
         return GLOBAL  # in an environment pip refuses
@@ -40,13 +56,13 @@ def _of_target(target: str, state: State) -> Landing:
 def _of_program(request: Request, state: State) -> Landing:
     how, value = request.program.how, request.program.value
     if how == "name":
-        return state.found_on_path()
+        return on_path(state)
     if how == "path":
-        return state.landing_of_program(value)
+        return _of_path(value, state)
     if how == "prefix":
         return _of_prefix(value, state)
     if how == "launcher":
-        return state.found_on_path() if not value else GLOBAL
+        return on_path(state) if not value else GLOBAL
     if how == "system":
         return GLOBAL
     if how == "uv":
@@ -58,7 +74,7 @@ def _of_program(request: Request, state: State) -> Landing:
 
 def _of_prefix(prefix: str, state: State) -> Landing:
     path = places.normal(prefix, state.cwd)
-    if state.is_environment(path):
+    if _is_environment(path, state):
         return Landing("environment", path)
     kind = places.kind_of_prefix(path)
     if kind in ("system", "base"):
@@ -95,3 +111,61 @@ def _of_conda(name: str, state: State) -> Landing:
     if state.conda and places.kind_of_prefix(state.conda[-1]) != "base":
         return Landing("environment", state.conda[-1])
     return BASE
+
+
+def on_path(state: State) -> Landing:
+    """Return what an installer that is found on PATH belongs to."""
+    for entry in state.entries():
+        landing = _of_entry(entry, state)
+        if landing is not None:
+            return landing
+    return UNKNOWN
+
+
+def _has_environment_on_path(state: State) -> bool:
+    """Tell whether an environment is anywhere on PATH, if maybe behind something else."""
+    landings = (_of_entry(entry, state) for entry in state.entries())
+    return any(landing is not None and landing.where == "environment" for landing in landings)
+
+
+def _of_entry(entry: str, state: State) -> Landing | None:
+    prefix = places.prefix_of(entry)
+    for candidate in (prefix, entry):
+        if candidate is not None and _is_environment(candidate, state):
+            return Landing("environment", candidate)
+    kind = places.kind_of_entry(entry)
+    if kind == "environment":
+        return Landing("environment", prefix or entry)
+    return {"system": GLOBAL, "base": BASE, "unknown": UNKNOWN}.get(kind)
+
+
+def _is_environment(prefix: str, state: State) -> bool:
+    """Tell whether the script made, activated, or named `prefix` as an environment."""
+    if f"env:{prefix}" in state.created:
+        return True
+    return any(
+        (found := state.variables.get(name)) is not None and found.value == prefix and prefix != ""
+        for name in ("VIRTUAL_ENV", "CONDA_PREFIX")
+    )
+
+
+def _of_path(program: str, state: State) -> Landing:
+    """Return what the interpreter or installer at a path belongs to."""
+    path = places.normal(program, state.cwd)
+    directory, _, _ = path.rpartition("/")
+    if directory in ("", "~") or not path:
+        return UNKNOWN
+    prefix = places.prefix_of(directory)
+    if prefix is None:
+        kind = places.kind_of_entry(directory)
+        if f"env:{directory}" in state.created:
+            return Landing("environment", directory)
+        return {"system": GLOBAL, "base": BASE}.get(kind, UNKNOWN)
+    if _is_environment(prefix, state):
+        return Landing("environment", prefix)
+    kind = places.kind_of_prefix(prefix)
+    if kind in ("system", "base"):
+        return BASE if kind == "base" else GLOBAL
+    if prefix == places.SYSTEM_PATH:
+        return UNKNOWN
+    return Landing("environment", prefix)

@@ -21,7 +21,7 @@ def run_for(run: Evaluator, node: tree.For, state: State) -> list[Outcome]:
     values, is_certain = _loop_values(run, node, state)
     live, ended = [Outcome(state, True)], []  # type: list[Outcome], list[Outcome]
     for value in values:
-        skipped = [] if is_certain else [Outcome(way.state.fork(), True) for way in live]
+        skipped = [] if is_certain and is_known(value) else [Outcome(way.state.fork(), True) for way in live]
         after: list[Outcome] = []
         for way in live:
             if node.name:
@@ -42,20 +42,19 @@ def _turn(run: Evaluator, body: tree.Node, state: State) -> list[Outcome]:
 
 
 def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str], bool]:
-    """Return a value for each turn that is run, and whether they all happen."""
+    """Return a value for each turn that is run, and whether those with a known one all happen."""
     if node.words is None:
         values = list(state.positional) if state.positional is not None else [unknown("@")]
         is_certain = state.positional is not None and not node.is_select
     else:
         values = [joined(field) for word in node.words for field in run.expander.fields(word, state)]
         is_certain = not node.is_select
-    whole = all(is_known(value) for value in values)
     values = [each for value in values for each in ([value] if is_known(value) else [value] * _TURNS)]
     if node.is_select or (node.words is None and not node.name):
         return [unknown(node.name)] * _TURNS, False
     if len(values) > _MOST_TURNS:
         values = [*values[:_MOST_TURNS], unknown(f"each {node.name}")]
-    return values, is_certain and (whole or any(is_known(value) for value in values))
+    return values, is_certain
 
 
 def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from venvlint.environment import activation, harmless, places
+from venvlint.environment import activation, harmless, landing, places
 from venvlint.environment.fields import Field, joined, spaced
 from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.state import State, Variable
@@ -76,7 +76,7 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     index, options, has_code = _shell_options(argv)
     inner = state.child(shell)
     inner.options = frozenset("e" if "e" in options else "")
-    if ("l" in options or "--login" in argv) and inner.found_on_path().where == "environment":
+    if ("l" in options or "--login" in argv) and landing.on_path(inner).where == "environment":
         inner.lose_environment()  # /etc/profile may set PATH anew
     if has_code:
         if index >= len(argv):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from venvlint.environment.state import State, Variable
+from venvlint.environment.state import State, Variable, split_path
 from venvlint.values import unknown
 
 Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
@@ -17,6 +17,7 @@ _DECISIVE = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",
     "PIP_TARGET", "PIP_USER",
 )  # fmt: skip
+_LISTS = ("PATH", "_OLD_VIRTUAL_PATH")
 
 
 class Outcome(NamedTuple):
@@ -50,8 +51,16 @@ def merged(outcomes: list[Outcome], most: int = MOST) -> list[Outcome]:
 
 def _signature(outcome: Outcome) -> tuple[object, ...]:
     state = outcome.state
-    active = tuple(state.variables.get(name) for name in _DECISIVE)
+    active = tuple(_without_repetitions(name, state) for name in _DECISIVE)
     return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda
+
+
+def _without_repetitions(name: str, state: State) -> Variable | None:
+    """Return a variable; a list of directories without those that it has named before, where nothing is ever found."""
+    found = state.variables.get(name)
+    if found is None or name not in _LISTS or state.conda or not isinstance(found.value, str):
+        return found
+    return found._replace(value=":".join(dict.fromkeys(split_path(found.value, state.shell))))
 
 
 def _coarser(outcomes: list[Outcome], most: int) -> list[Outcome]:
@@ -76,7 +85,7 @@ def _joined(one: Outcome, two: Outcome) -> Outcome:
     state = one.state
     for name in state.variables.keys() | two.state.variables.keys():
         mine, other = state.variables.get(name), two.state.variables.get(name)
-        if mine != other:
+        if mine != other and _without_repetitions(name, state) != _without_repetitions(name, two.state):
             is_exported = any(found is not None and found.is_exported for found in (mine, other))
             state.variables[name] = Variable(unknown(f"either {name}"), is_exported)
     state.keep_common([state.fork(), two.state])

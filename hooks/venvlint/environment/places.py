@@ -158,14 +158,19 @@ def _kind_of_tools(prefix: str) -> Kind:
     """Tell whether X of an `X/bin` that names no Python may hold one nevertheless."""
     first, _, rest = prefix.partition("/")
     if is_unknown(first) and not rest:
-        return "transparent" if _TRANSPARENT_VARIABLES.fullmatch(first[1:-1]) else "unknown"
+        return _kind_of_variable(first)
     return "unknown" if _PYTHONIC.search(prefix.replace(HOME, "")) else "transparent"
+
+
+def _kind_of_variable(mark: str) -> Kind:
+    name = re.sub(r"^(?:parent of )+", "", mark[1:-1])
+    return "transparent" if _TRANSPARENT_VARIABLES.fullmatch(name) else "unknown"
 
 
 def _kind_of_odd_entry(directory: str) -> Kind:
     """Tell what a directory on PATH that isn't called `bin` holds."""
     if is_unknown(directory):
-        return "transparent" if _TRANSPARENT_VARIABLES.fullmatch(directory[1:-1]) else "unknown"
+        return _kind_of_variable(directory)
     kind = kind_of_prefix(directory)
     if kind == "base" or _SYSTEM.fullmatch(directory):
         return kind  # on Windows the prefix itself holds python.exe

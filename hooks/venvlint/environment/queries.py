@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from venvlint.environment import places
+from venvlint.environment import landing, places
 from venvlint.environment.state import SCRIPT_DIRECTORY, State
 from venvlint.environment.tools import CONDAS
 from venvlint.values import unknown
@@ -17,6 +17,8 @@ def path_printed(argv: Sequence[str], state: State) -> str | None:
     if name == "pwd":
         return state.cwd
     if name in ("which", "type") or (name == "command" and "-v" in argv):
+        if name == "command" and words and words[0] in state.functions:
+            return words[0]
         return which(words[0], state) if words else None
     if name in ("dirname", "basename", "realpath", "readlink") and words:
         path = words[0]
@@ -40,7 +42,7 @@ def which(name: str, state: State) -> str | None:
     """Return the path at which PATH has a Python or pip of that name; None where nobody knows."""
     if not re.fullmatch(r"(?:python|pip)[\d.]*", name):
         return None
-    found = state.found_on_path()
+    found = landing.on_path(state)
     if found.where == "environment":
         return f"{found.environment}/bin/{name}"
     if found.where != "global":

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from venvlint.environment.frame import Frame
-from venvlint.environment.state import Activation, Landing, Loss, State, shown_environment
+from venvlint.environment.landing import Landing
+from venvlint.environment.state import Activation, Loss, State, shown_environment
 from venvlint.installs import Request
 from venvlint.model import Certainty, Install, Lost, Place, Span
 from venvlint.shells import tree

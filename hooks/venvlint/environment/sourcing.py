@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venvlint import shells
-from venvlint.environment import activation, harmless, places
+from venvlint.environment import activation, harmless, landing, places
 from venvlint.environment.frame import Frame
 from venvlint.environment.outcome import Outcome, merged, returned
 from venvlint.environment.state import SCRIPT_DIRECTORY, START_DIRECTORY, State
@@ -32,7 +32,7 @@ def source(run: Evaluator, call: Call, state: State) -> list[Outcome]:
             reason = "sh has no `source`: the activation fails, and what follows runs without it"
             activation.blame(run, call, state, reason, path)
         return [Outcome(state, False)]
-    active = state.found_on_path()
+    active = landing.on_path(state)
     if path == "activate" and len(words) == 1 and active.where == "environment":
         return activation.activate(run, call, state, active.environment)  # `. activate` is looked up on PATH
     if path == "activate" or (activates and _is_conda_base(path)):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from venvlint.environment import places
-from venvlint.model import Shell, Span, Where
-from venvlint.values import OPEN, unknown
+from venvlint.model import Shell, Span
+from venvlint.values import unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.frame import Frame
@@ -54,17 +54,6 @@ class Loss(NamedTuple):
     scope: str
 
 
-class Landing(NamedTuple):
-    """What an installer would install into."""
-
-    where: Where
-    environment: str = ""
-    is_base: bool = False
-
-
-GLOBAL = Landing("global")
-BASE = Landing("global", is_base=True)
-UNKNOWN = Landing("unknown")
 VIRTUAL_ENV_ALONE = "VIRTUAL_ENV alone activates nothing, as pip is found on PATH"
 _DEACTIVATE = Definition(None, None)
 # What a new process starts with, beside what is exported.
@@ -162,60 +151,6 @@ class State:
     def _is_on_path(self, prefix: str) -> bool:
         return any(places.prefix_of(entry) == prefix for entry in self.entries())
 
-    def found_on_path(self) -> Landing:
-        """Return what an installer that is found on PATH belongs to."""
-        for entry in self.entries():
-            landing = self._landing_of_entry(entry)
-            if landing is not None:
-                return landing
-        return UNKNOWN
-
-    @property
-    def has_environment_on_path(self) -> bool:
-        """Tell whether an environment is anywhere on PATH, if maybe behind something else."""
-        landings = map(self._landing_of_entry, self.entries())
-        return any(landing is not None and landing.where == "environment" for landing in landings)
-
-    def _landing_of_entry(self, entry: str) -> Landing | None:
-        prefix = places.prefix_of(entry)
-        for candidate in (prefix, entry):
-            if candidate is not None and self.is_environment(candidate):
-                return Landing("environment", candidate)
-        kind = places.kind_of_entry(entry)
-        if kind == "environment":
-            return Landing("environment", prefix or entry)
-        return {"system": GLOBAL, "base": BASE, "unknown": UNKNOWN}.get(kind)
-
-    def is_environment(self, prefix: str) -> bool:
-        """Tell whether the script made, activated, or named `prefix` as an environment."""
-        if f"env:{prefix}" in self.created:
-            return True
-        return any(
-            (found := self.variables.get(name)) is not None and found.value == prefix and prefix != ""
-            for name in ("VIRTUAL_ENV", "CONDA_PREFIX")
-        )
-
-    def landing_of_program(self, program: str) -> Landing:
-        """Return what the interpreter or installer at a path belongs to."""
-        path = places.normal(program, self.cwd)
-        directory, _, _ = path.rpartition("/")
-        if directory in ("", "~") or not path:
-            return UNKNOWN
-        prefix = places.prefix_of(directory)
-        if prefix is None:
-            kind = places.kind_of_entry(directory)
-            if f"env:{directory}" in self.created:
-                return Landing("environment", directory)
-            return {"system": GLOBAL, "base": BASE}.get(kind, UNKNOWN)
-        if self.is_environment(prefix):
-            return Landing("environment", prefix)
-        kind = places.kind_of_prefix(prefix)
-        if kind in ("system", "base"):
-            return BASE if kind == "base" else GLOBAL
-        if prefix == places.SYSTEM_PATH:
-            return UNKNOWN
-        return Landing("environment", prefix)
-
     # Activation
 
     def activate(self, prefix: str, activation: Activation) -> None:
@@ -225,9 +160,10 @@ class State:
         self.set("_OLD_VIRTUAL_PATH", self.path)
         self.set("PATH", f"{prefix}/bin:{self.path}", export=True)
         self.functions["deactivate"] = _DEACTIVATE
-        self._activated(prefix, activation)
+        self.activated(prefix, activation)
 
-    def _activated(self, prefix: str, activation: Activation) -> None:
+    def activated(self, prefix: str, activation: Activation) -> None:
+        """Note that an environment is active now."""
         self.created |= {f"env:{prefix}"}
         self.activation = activation
         self.loss = self.ineffective = None
@@ -245,32 +181,6 @@ class State:
             self.functions.pop("deactivate", None)
             self.activation = None
             self.loss = None
-
-    def activate_conda(self, name: str, activation: Activation) -> None:
-        """Put a conda environment's `bin` where the one before it was, else in front."""
-        is_base = name in ("", "base", "root")
-        prefix = unknown(f"conda {name or 'base'}") if "/" not in name and OPEN not in name else name
-        if is_base:
-            prefix = unknown("CONDA_DIR")
-        before = f"{self.conda[-1]}/bin" if self.conda else ""
-        self.set("PATH", _exchanged(self.path, before, f"{prefix}/bin"), export=True)
-        self.conda = (*self.conda, prefix)
-        self.set("CONDA_PREFIX", None if is_base else prefix, export=True)
-        self.set("CONDA_DEFAULT_ENV", name or "base", export=True)
-        if not is_base:
-            self._activated(prefix, activation)
-
-    def deactivate_conda(self) -> None:
-        """Take the conda environment that is active out of PATH and put the one before it back."""
-        if not self.conda:
-            return
-        gone, self.conda = self.conda[-1], self.conda[:-1]
-        self.set("PATH", _exchanged(self.path, f"{gone}/bin", f"{self.conda[-1]}/bin" if self.conda else ""))
-        self.activation = None
-        if self.conda:
-            self.set("CONDA_PREFIX", self.conda[-1])
-        else:
-            self.variables["CONDA_PREFIX"] = self.variables["CONDA_DEFAULT_ENV"] = Variable(None)
 
     def assume_active(self) -> None:
         """Go on as where the caller has an environment active."""
@@ -339,15 +249,6 @@ def split_path(path: str, shell: Shell) -> list[str]:
     if shell in ("cmd", "pwsh"):
         return re.split(r";|(?<!^[A-Za-z])(?<![;:][A-Za-z]):", path)
     return path.split(":")
-
-
-def _exchanged(path: str, before: str, after: str) -> str:
-    """Return PATH with an entry in the place of another one, in front where that isn't there; "" for none."""
-    entries = path.split(":")
-    is_there = before != "" and before in entries
-    at = entries.index(before) if is_there else 0
-    entries[at : at + is_there] = [after] if after else []
-    return ":".join(entries)
 
 
 def shown_environment(prefix: str) -> str:

@@ -47,7 +47,7 @@ def _conda(run: Evaluator, call: Call, state: State) -> list[Outcome] | None:
     if verb == "activate":
         return activation.activate_conda(run, call, state, rest)
     if verb == "deactivate":
-        state.deactivate_conda()
+        activation.deactivate_conda(state)
         return [Outcome(state, True)]
     return None
 

@@ -12,7 +12,7 @@ from venvlint.shells import posix_control, tree
 from venvlint.shells.heredocs import Heredoc, cut
 from venvlint.shells.posix_mending import parsed, within_bounds
 from venvlint.shells.posix_spellings import normal
-from venvlint.shells.posix_text import Offsets, is_easy, variables
+from venvlint.shells.posix_text import Offsets, is_easy, variables, without_tabs
 from venvlint.shells.posix_words import Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
@@ -76,7 +76,7 @@ class Reader:
         else:
             parts = self._expanded(text, heredoc.start)
         if heredoc.has_tabs_cut:
-            parts = tuple(piece for part in parts for piece in _without_tabs(part))
+            parts = tuple(piece for part in parts for piece in without_tabs(part))
         return tree.Word(parts, heredoc.start, heredoc.stop), heredoc.end
 
     def _expanded(self, text: str, start: int) -> tuple[tree.Part, ...]:
@@ -208,7 +208,7 @@ class Reader:
         strays = tuple(word for child in hung for word in self.words.strays(child))
         if body is None:
             return tree.Command(strays, start, end, (), redirects)
-        return _redirect(self.node(body, depth + 1), redirects, strays, start)
+        return posix_control.redirected(self.node(body, depth + 1), redirects, strays, start)
 
     def error(self, node: Node, start: int, end: int, depth: int) -> tree.Node:
         """Keep the commands inside a stretch that doesn't parse as a whole; where they stand is then uncertain."""
@@ -227,39 +227,8 @@ _FRAGMENTS = {"word", "string", "raw_string", "number", "concatenation", "commen
 }  # fmt: skip
 
 
-def _redirect(
-    node: tree.Node, redirects: tuple[tree.Redirect, ...], strays: tuple[tree.Word, ...], start: int
-) -> tree.Node:
-    """Hang redirections, and the words behind them, where the shell does: on the last command of a list or pipeline."""
-    end = max((node.end, *(each.end for each in redirects if each.operator != "<<"), *(word.end for word in strays)))
-    if isinstance(node, tree.Command):
-        return tree.Command(node.words + strays, start, end, node.assignments, node.redirects + redirects)
-    if isinstance(node, tree.AndOr):
-        operator, last = node.rest[-1]
-        hung = _redirect(last, redirects, strays, last.start)
-        return tree.AndOr(node.first, (*node.rest[:-1], (operator, hung)), start, end)
-    if isinstance(node, tree.Pipeline):
-        last = node.parts[-1]
-        return tree.Pipeline((*node.parts[:-1], _redirect(last, redirects, strays, last.start)), start, end)
-    if isinstance(node, tree.Not):
-        return tree.Not(_redirect(node.body, redirects, strays, node.body.start), start, end)
-    return tree.Redirected(node, redirects, start, end)
-
-
 def _arithmetic(text: str, start: int, end: int) -> tree.Command:
     """Return `(( ... ))` as a command of two words."""
     body = text.removeprefix("((").removesuffix("))")
     words = tree.Text("(("), tree.Text(body, True)
     return tree.Command(tuple(tree.Word((word,), start, end) for word in words), start, end)
-
-
-def _without_tabs(part: tree.Part) -> Iterator[tree.Part]:
-    """Yield a heredoc's text as `<<-` has it: without the tabs at the start of each line."""
-    if not isinstance(part, tree.Text):
-        yield part
-        return
-    at = part.start
-    for line in part.text.splitlines(keepends=True):
-        kept = line.lstrip("\t")
-        yield tree.Text(kept, True, at + len(line) - len(kept))
-        at += len(line)

@@ -25,6 +25,25 @@ def chain(reader: Reader, node: Node, start: int, end: int, depth: int) -> tree.
     return tree.AndOr(reader.node(node, depth + 1), tuple(reversed(rest)), start, end)
 
 
+def redirected(
+    node: tree.Node, redirects: tuple[tree.Redirect, ...], strays: tuple[tree.Word, ...], start: int
+) -> tree.Node:
+    """Hang redirections, and the words behind them, where the shell does: on the last command of a list or pipeline."""
+    end = max((node.end, *(each.end for each in redirects if each.operator != "<<"), *(word.end for word in strays)))
+    if isinstance(node, tree.Command):
+        return tree.Command(node.words + strays, start, end, node.assignments, node.redirects + redirects)
+    if isinstance(node, tree.AndOr):
+        operator, last = node.rest[-1]
+        hung = redirected(last, redirects, strays, last.start)
+        return tree.AndOr(node.first, (*node.rest[:-1], (operator, hung)), start, end)
+    if isinstance(node, tree.Pipeline):
+        last = node.parts[-1]
+        return tree.Pipeline((*node.parts[:-1], redirected(last, redirects, strays, last.start)), start, end)
+    if isinstance(node, tree.Not):
+        return tree.Not(redirected(node.body, redirects, strays, node.body.start), start, end)
+    return tree.Redirected(node, redirects, start, end)
+
+
 def _until(node: Node, keywords: set[str]) -> tuple[list[Node], list[Node]]:
     """Split a node's children at the first of `keywords`."""
     for index, child in enumerate(node.children):

@@ -134,3 +134,15 @@ def _ansi_character(escape: str) -> str:
     if escape[0] in "01234567":
         return chr(int(escape, 8))
     return _ANSI.get(escape, escape)
+
+
+def without_tabs(part: tree.Part) -> Iterator[tree.Part]:
+    """Yield a heredoc's text as `<<-` has it: without the tabs at the start of each line."""
+    if not isinstance(part, tree.Text):
+        yield part
+        return
+    at = part.start
+    for line in part.text.splitlines(keepends=True):
+        kept = line.lstrip("\t")
+        yield tree.Text(kept, True, at + len(line) - len(kept))
+        at += len(line)

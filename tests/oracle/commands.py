@@ -186,7 +186,7 @@ def condition(writer: Writer, context: Context) -> str:
         (0.3, "! coin | cat"),
     ]
     if writer.is_bash:
-        forms += [(0.3, '[[ -z "$VIRTUAL_ENV" && -z "$CONDA_PREFIX" ]]'), (0.3, "[[ $VIRTUAL_ENV == *venv* ]]")]
+        forms += [(0.3, '[[ -z "$VIRTUAL_ENV" && -z "$CONDA_PREFIX" ]]'), (0.3, "[[ $VIRTUAL_ENV == */venv ]]")]
         forms += [(1, "[[ $(draw) == a* ]]"), (1, '[[ -n "$VIRTUAL_ENV" ]]'), (1, "(( $(number) > 0 ))")]
     if context.is_once and writer.chance(0.3):
         return _machine(writer)

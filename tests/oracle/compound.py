@@ -72,10 +72,10 @@ def choice(writer: Writer, context: Context) -> Lines:
 
 
 def loop(writer: Writer, context: Context) -> Lines:
-    """Return a loop that ends by itself after two or three rounds."""
+    """Return a loop that ends by itself after three rounds or four."""
     counter = f"i{writer.number()}"
     writer.need(counter, f"{counter}=0")
-    bound = f'[ "$(({counter} = {counter} + 1))" -le 2 ]'
+    bound = f'[ "$(({counter} = {counter} + 1))" -le 3 ]'
     heads = [
         "for x in a b; do",
         "for x in one; do",
@@ -88,7 +88,7 @@ def loop(writer: Writer, context: Context) -> Lines:
         "while ! coin; do",
     ]
     if writer.is_bash:
-        heads.append("for ((j = 0; j < $(number); j++)); do")
+        heads.append(f"for (({counter} = 0; {counter} < $(number); {counter}++)); do")
     inner = replace(context, in_loop=True, is_once=False)
     lines = [writer.one(heads), *body(writer, inner)]
     if '"$@"' in lines[0] and not any(toggle.kind == "arguments" for toggle in writer.toggles):

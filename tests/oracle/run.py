@@ -25,6 +25,7 @@ _FAILED_ACTIVATION = re.compile(
     rb"(\bactivate|\.inc|/bin/(?:pip|python)[\d.]*)\W{0,3}: (No such file|not found|Not a directory)"
     rb"|(open|find) \S*(\bactivate|\.inc)\b"
 )
+_FAILED_CHANGE = re.compile(rb"(cd|pushd): (.*: (No such file|Not a directory)|can't cd to)")
 _WEIGHTS = {"toggle": 2.0, "c": 1.0, "p": 0.05}
 
 Choice = tuple[str | None, ...]  # the value of each toggle
@@ -50,7 +51,8 @@ class Box:
         arguments, variables = self._prepare(case, choice)
         shell = stubs.tool("bash" if case.shell == "bash" else "dash")
         errors, status = self.execute([shell, case.path, *arguments], {**environment, **variables})
-        return self.outcome(errors, status is not None)
+        asks = any(toggle.kind == "directory" for toggle in case.toggles)
+        return self.outcome(errors, status is not None and (asks or not _FAILED_CHANGE.search(errors)))
 
     def prepared(self, bits: str = "") -> dict[str, str]:
         """Return the environment of the scratch system, made ready for a run."""

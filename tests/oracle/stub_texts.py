@@ -199,7 +199,7 @@ case $name in
     draw)  # nothing, "a", "b" or "a b"
         draw c; first=$bit; draw c
         case $first$bit in 00) echo a ;; 01) echo b ;; 10) ;; 11) echo a b ;; esac ;;
-    number) draw c; first=$bit; draw c; echo $((first + bit)) ;;
+    number) draw c; first=$bit; draw c; echo $((2 * first + bit)) ;;
     env)
         words=$#
         while [ "$words" -gt 0 ]; do  # a cleared environment gets the scratch system's PATH

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venvlint.environment import conditions
 from venvlint.environment.outcome import Outcome
-from venvlint.environment.patterns import has_magic, matches, surely_matches
+from venvlint.environment.patterns import has_magic, matches, surely_differs, surely_matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, State
 from venvlint.shells import tree
 from venvlint.values import is_known
@@ -90,6 +90,8 @@ def _matches(subject: str, patterns: Patterns, within: Patterns) -> bool | None:
     if any(pattern in ("*", subject) or surely_matches(subject, pattern) for pattern in patterns):
         return True
     if not any(patterns) and conditions.is_set(subject):
+        return False
+    if all(surely_differs(subject, pattern) for pattern in patterns):
         return False
     subjects = (subject,) if is_known(subject) else within
     found = [[_matches_one(each, pattern) for pattern in patterns] for each in subjects]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from venvlint.environment import conditions, nested, places, sites, sourcing, variables
 from venvlint.environment.call import Handler
 from venvlint.environment.outcome import Ending, Outcome
-from venvlint.environment.state import State
+from venvlint.environment.state import SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:
@@ -70,18 +70,19 @@ def _cd(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     state.cwd = places.normal(target, state.cwd)
     state.set("OLDPWD", before)
     made = f"env:{state.cwd}" in state.created or state.cwd in state.created
-    return [Outcome(state, True if made else None)]
+    is_there = made or state.cwd in (before, START_DIRECTORY, SCRIPT_DIRECTORY) or target.strip("./") == ""
+    return [Outcome(state, True if is_there else None)]
 
 
 def _alias(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     if state.shell == "bash" and "expand_aliases" not in state.options:
         return [Outcome(state, True)]
-    # A function's body was parsed before: an alias made in it holds behind the line that called it.
-    line_end = run.line_end if run.called else sites.end_of_line(run, call.node)
+    # A function's body was parsed before: an alias made in it holds behind what called it.
+    end = run.unit_end if run.called else sites.end_of_unit(run, call.node)
     for word in call.argv[1:]:
         name, has_text, text = word.partition("=")
         if has_text and is_known(text):
-            state.aliases[name] = (text, line_end)
+            state.aliases[name] = (text, end)
     return [Outcome(state, True)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from venvlint.environment import landing, places
 from venvlint.environment.outcome import Outcome, Status
-from venvlint.environment.patterns import has_magic, matches, surely_matches
+from venvlint.environment.patterns import has_magic, matches, surely_differs, surely_matches
 from venvlint.environment.state import ACTIVE_ENVIRONMENT, ACTIVE_VARIABLES, SCRIPT_DIRECTORY, START_DIRECTORY, State
 from venvlint.values import OPEN, is_known, is_unknown, unknown
 
@@ -206,6 +206,8 @@ def _binary(left: str, operator: str, right: str) -> Status:
     if "" in (left, right) and is_set(left or right):
         return {"=": False, "==": False, "!=": True}.get(operator)
     if not (is_known(left) and is_known(right)):
+        if surely_differs(left, right):
+            return {"=": False, "==": False, "!=": True}.get(operator)
         is_match = left == right or surely_matches(left, right)
         return {"=": True, "==": True, "!=": False}.get(operator) if is_match else None
     if operator in ("=", "=="):

@@ -20,7 +20,10 @@ from venvlint.model import Shell, Span
 from venvlint.shells import tree
 from venvlint.source import Builder
 
-MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, ways are joined sooner
+MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, what can't matter is passed over
+# How many ways are kept apart up to so many steps: the longer the script, the fewer.
+_MOST_WAYS = (1_000, MOST), (MANY_STEPS, MOST // 2), (4 * MANY_STEPS, 4)
+_FEWEST_WAYS = 2
 MOST_STEPS = 72_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
 # What costs as much as a command: to copy so many variables, to expand so many words, to parse so many characters.
 _VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 25
@@ -47,7 +50,8 @@ class Evaluator:
         self.sites: list[tuple[str, Span, str]] = []  # the calls of the functions that are running
         self.relevance = Relevance()
         self.called: list[str] = []
-        self.line_end = 0  # of the line that called the first of them
+        self.unit: tree.Node | None = None  # what the shell has read before it ran what is running
+        self.unit_end = 0  # of the unit that called the first of them
         self.loops = 0  # that are running in this function
         self.seen: set[int] = set()  # functions that were called, by their body
         # Commands that are taken to succeed unless the script asks, by identity; kept, so that no other gets theirs.
@@ -56,6 +60,7 @@ class Evaluator:
         self.sourcing: list[str] = []  # files that are being sourced
         self.programs: list[tree.Labelled] = []  # batch files that are running
         self._trapped_failures: set[tuple[object, ...]] = set()
+        self._root: tree.Node | None = None  # of the code that is running: its parts are read one by one
         self._steps = 0
         self._most_steps = MOST_STEPS
 
@@ -70,9 +75,12 @@ class Evaluator:
         """Run a whole shell: its commands, and its EXIT trap where they end."""
         outer, self.frame = self.frame, frame
         tested, self.is_tested = self.is_tested, is_tested
+        unit, root = self.unit, self._root
+        if frame is not outer:
+            self.unit = self._root = node
         state.traps = ()
         ended = [end for outcome in self.run(node, state) for end in self._trapped(outcome)]
-        self.frame, self.is_tested = outer, tested
+        self.frame, self.is_tested, self.unit, self._root = outer, tested, unit, root
         return merged(ended)
 
     def _trapped(self, outcome: Outcome) -> list[Outcome]:
@@ -106,13 +114,16 @@ class Evaluator:
     def inside(self, node: tree.Node, state: State, frame: Frame) -> list[Outcome]:
         """Run code of another place in the running shell, as `eval` and `source` do."""
         outer, self.frame = self.frame, frame
+        unit, root = self.unit, self._root
+        self.unit = self._root = node
         outcomes = self.run(node, state)
-        self.frame = outer
+        self.frame, self.unit, self._root = outer, unit, root
         return outcomes
 
     def merged(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """Return the outcomes with equal ones made one; the longer the script, the fewer ways are kept apart."""
-        return merged(outcomes, MOST if self._steps < MANY_STEPS else 4 if self._steps < 4 * MANY_STEPS else 2)
+        """Return the outcomes with equal ones made one, and no more of them than are kept apart by now."""
+        most = next((ways for steps, ways in _MOST_WAYS if self._steps < steps), _FEWEST_WAYS)
+        return merged(outcomes, most)
 
     @property
     def is_hasty(self) -> bool:
@@ -215,6 +226,8 @@ class Evaluator:
         live, ended = [Outcome(state, True)], []  # type: list[Outcome], list[Outcome]
         for item in node.items:
             after: list[Outcome] = []
+            if node is self._root:
+                self.unit = item
             for way in live:
                 for end in self.run(item, way.state):
                     (after if end.ending == "normal" else ended).append(end)

@@ -62,7 +62,7 @@ def run_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     positional, state.positional = state.positional, call.argv[1:]
     state.locals = (*state.locals, {})
     if not run.called:
-        run.line_end = sites.end_of_line(run, call.node)
+        run.unit_end = sites.end_of_unit(run, call.node)
     run.sites.append(sites.place(run, call.node))
     run.called.append(name)
     loops, run.loops = run.loops, 0

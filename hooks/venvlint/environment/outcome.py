@@ -11,7 +11,7 @@ from venvlint.values import unknown
 Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
 Status = bool | None  # success, failure, either
 
-MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
+MOST = 24  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
 # Variables that decide where an install lands: ways in which they differ are kept apart as long as can be.
 _DECISIVE = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from venvlint.values import is_known, without_unknown
+from venvlint.values import CLOSE, OPEN, is_known, without_unknown
 
 _MAGIC = re.compile(r"[*?\[]")
+_UNKNOWN = re.compile(rf"{OPEN}[^{CLOSE}]*{CLOSE}|[][*?()|@+!\\]")  # what may stand for something else
 
 
 @lru_cache(maxsize=512)
@@ -46,6 +47,14 @@ def surely_matches(value: str, pattern: str) -> bool:
     """Tell whether a value matches a pattern of stars whatever its unknown parts are."""
     is_plain = is_known(pattern) and "?" not in pattern and "[" not in pattern
     return is_plain and matches(without_unknown(value), pattern)
+
+
+def surely_differs(value: str, pattern: str) -> bool:
+    """Tell whether a value can't match a pattern, whatever their unknown parts are: they start or end otherwise."""
+    ends = [(_UNKNOWN.split(text)[0], _UNKNOWN.split(text)[-1]) for text in (value, pattern)]
+    (start, end), (other_start, other_end) = ends
+    is_possible = start.startswith(other_start) or other_start.startswith(start)
+    return not is_possible or not (end.endswith(other_end) or other_end.endswith(end))
 
 
 def has_magic(pattern: str) -> bool:

@@ -164,7 +164,8 @@ def _kind_of_tools(prefix: str) -> Kind:
 
 def _kind_of_variable(mark: str) -> Kind:
     name = re.sub(r"^(?:parent of )+", "", mark[1:-1])
-    return "transparent" if _TRANSPARENT_VARIABLES.fullmatch(name) else "unknown"
+    is_script_directory = name == "directory of the script"
+    return "transparent" if is_script_directory or _TRANSPARENT_VARIABLES.fullmatch(name) else "unknown"
 
 
 def _kind_of_odd_entry(directory: str) -> Kind:

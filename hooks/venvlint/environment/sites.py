@@ -28,9 +28,14 @@ def site(run: Evaluator, node: tree.Node, verb: str = "") -> tuple[str, Span]:
     return path, span
 
 
-def end_of_line(run: Evaluator, node: tree.Node) -> int:
-    """Return the offset at which the last line of a node ends."""
-    end = run.frame.text.find("\n", node.end)
+def end_of_unit(run: Evaluator, node: tree.Node) -> int:
+    """Return the offset at which the last line ends of what a shell reads before it runs a command.
+
+    That is the line, or the whole `if`, loop, or list of commands that the command stands in.
+    """
+    unit = run.unit
+    end = unit.end if unit is not None and unit.start <= node.start < unit.end else node.end
+    end = run.frame.text.find("\n", end)
     return end if end >= 0 else len(run.frame.text)
 
 

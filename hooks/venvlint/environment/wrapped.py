@@ -46,7 +46,7 @@ def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> lis
         inner.loss = None
     _prepare(inner, peeled, wrapper)
     if wrapper.is_script and " " in rest.argv[0]:
-        outcomes = nested.run_code(run, spaced(rest.fields), call.node, inner, "sh", "subshell")
+        outcomes = nested.run_code(run, spaced(rest.fields), call.node, inner.child("sh"), "sh", "subshell")
     else:
         outcomes = run.call(rest, inner)
     ended = [end.state for end in outcomes]

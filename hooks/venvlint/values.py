@@ -14,8 +14,11 @@ _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 
 
 def unknown(name: str) -> str:
-    """Return a value of which nothing is known but that it is the same wherever `name` is the same."""
-    return f"{OPEN}{name}{CLOSE}"
+    """Return a value of which nothing is known but that it is the same wherever `name` is the same.
+
+    It holds no blanks, at which a shell would part it.
+    """
+    return f"{OPEN}{'-'.join(name.split())}{CLOSE}"
 
 
 # The Python that runs the program itself, of which only its caller knows whether it is an environment's.

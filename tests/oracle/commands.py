@@ -200,7 +200,7 @@ def _machine(writer: Writer) -> str:
         return writer.one([f'[ "$CI{number}" = true ]', f'[ -n "${{CI{number}:-}}" ]', f'test -z "$CI{number}"'])
     if any(toggle.kind == "arguments" for toggle in writer.toggles):
         return "coin"
-    writer.toggles.append(Toggle("arguments", "$@", (None, "dev", "a b", "'' a")))
+    writer.toggles.append(Toggle("arguments", "$@", (None, "dev b", "a b", "'' a")))
     return writer.one(['[ "$1" = dev ]', '[ "$#" -gt 0 ]', '[ -n "${1:-}" ]'])
 
 

@@ -81,18 +81,19 @@ sound() {  # an entry of PATH that isn't there is outside of the claim, as a fai
 yes() {  # a variable's value, read as pip does
     case $1 in 1 | [Yy] | [Yy]es | [Tt] | [Tt]rue | TRUE | [Oo]n) ;; *) return 1 ;; esac
 }
-into() {  # a directory by --target, --prefix or --root: the system's own is no directory like others
-    case $1 in "$root/usr" | "$root/usr/local") target=global ;; *) target=directory ;; esac
+into() {  # a directory by --prefix or --root: the system's own is no directory like others
+    case $1 in "$root/usr" | "$root/usr/local") prefix=global ;; *) prefix=directory ;; esac
 }
 pip() {
     sound
-    verb= skip= tags= user= careful= target= where=${where:-}
+    verb= skip= tags= user= careful= target= prefix= where=${where:-}
     [ -n "$where" ] || place "$here"
     case " $* " in
         *" --isolated "*) ;;
         *)
             [ -z "$PIP_PYTHON" ] || chosen "$PIP_PYTHON"
-            for directory in "$PIP_TARGET" "$PIP_PREFIX" "$PIP_ROOT"; do [ -z "$directory" ] || into "$directory"; done
+            for directory in "$PIP_PREFIX" "$PIP_ROOT"; do [ -z "$directory" ] || into "$directory"; done
+            [ -z "$PIP_TARGET" ] || target=directory
             ! yes "$PIP_DRY_RUN" || skip=1
             ! yes "$PIP_USER" || user=1
             ! yes "$PIP_REQUIRE_VIRTUALENV" || careful=1 ;;
@@ -101,9 +102,10 @@ pip() {
         case $1 in
             --python) shift; chosen "$1" ;;
             --python=*) chosen "${1#--python=}" ;;
-            -t | -[Uq]t | --target | --targ | --prefix | --pref | --root) shift; into "$1" ;;
-            -t*) into "${1#-t}" ;;
-            --target=* | --targ=* | --prefix=* | --pref=* | --root=*) into "${1#*=}" ;;
+            -t | -[Uq]t | --target | --targ) shift; target=directory ;;
+            -t* | --target=* | --targ=*) target=directory ;;
+            --prefix | --pref | --root) shift; into "$1" ;;
+            --prefix=* | --pref=* | --root=*) into "${1#*=}" ;;
             --user) user=1 ;;
             --no-user) user= ;;
             --dry*) skip=1 ;;
@@ -116,6 +118,7 @@ pip() {
         shift
     done
     [ "$verb" = install ] || skip=1
+    target=${target:-$prefix}  # pip prefers the former
     [ -z "$skip" ] || tags=
     if [ -n "$careful" ] && [ "$where" = global ]; then refused; fi
     if [ -n "$user" ] && [ "$where$target" != global ]; then refused; fi

@@ -71,6 +71,10 @@ def _unaliased(run: Evaluator, node: tree.Command, state: State, done: tuple[str
     if not isinstance(first, tree.Word) or len(first.parts) != 1 or not isinstance(first.parts[0], tree.Text):
         return node
     name = first.parts[0].text
+    if name == "time" and state.shell == "bash" and not first.parts[0].quoted:  # a keyword; a command follows
+        second = node.words[1] if len(node.words) > 1 else None
+        at = 2 if isinstance(second, tree.Word) and tree.text_of(second) == "-p" else 1
+        return replace(node, words=node.words[:at] + _unaliased(run, replace(node, words=node.words[at:]), state).words)
     alias = state.aliases.get(name) if name not in done else None
     is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
     if alias is None or first.parts[0].quoted or is_later:
@@ -109,14 +113,15 @@ def _with_assignments(run: Evaluator, call: Call, state: State) -> list[Outcome]
     if call.argv[0] in builtins.SPECIAL and state.shell == "sh":
         return run_call(run, call, state)  # POSIX: they last
     is_function = call.argv[0] in state.functions and state.shell == "bash"
-    given = state.variables.get("PATH")
+    for name in before.keys() & state.variables.keys():
+        state.variables[name] = state.variables[name]._replace(is_temporary=True)
     outcomes = run_call(run, call, state)
-    for end in list(outcomes):
-        if is_function and "PATH" in before and end.state.variables.get("PATH") != given:
-            # What a function exports stays in bash; whether it has exported it isn't looked up.
-            outcomes.append(end._replace(state=end.state.fork()))
-        variables.restore(end.state, before)
-        if end.state.activation is None and "PATH" in before:
+    for end in outcomes:
+        found = {name: end.state.variables.get(name) for name in before}
+        # What a function exports stays in bash.
+        kept = {name for name in found if is_function and (one := found[name]) is not None and not one.is_temporary}
+        variables.restore(end.state, {name: value for name, value in before.items() if name not in kept})
+        if end.state.activation is None and "PATH" in before.keys() - kept:
             end.state.activation = activation
     return outcomes
 

@@ -22,7 +22,7 @@ from venvlint.source import Builder
 
 MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, what can't matter is passed over
 # How many ways are kept apart up to so many steps: the longer the script, the fewer.
-_MOST_WAYS = (1_000, MOST), (MANY_STEPS, MOST // 2), (4 * MANY_STEPS, 4)
+_MOST_WAYS = (MANY_STEPS, MOST), (4 * MANY_STEPS, 4)
 _FEWEST_WAYS = 2
 MOST_STEPS = 72_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
 # What costs as much as a command: to copy so many variables, to expand so many words, to parse so many characters.

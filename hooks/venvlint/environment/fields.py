@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from venvlint.environment import cmd_words
 from venvlint.model import Shell
-from venvlint.values import CLOSE, OPEN
 
 _SPACE = re.compile(r"[ \t\n]+")
 
@@ -47,14 +46,4 @@ def split(value: str, shell: Shell) -> Iterator[str]:
     if shell in ("zsh", "pwsh", "fish") or not _SPACE.search(value):
         yield value
         return
-    depth, word = 0, ""
-    for piece in re.split(r"([ \t\n]+)", value):
-        depth += piece.count(OPEN) - piece.count(CLOSE)
-        if _SPACE.fullmatch(piece) and depth == 0:
-            if word:
-                yield word
-            word = ""
-        else:
-            word += piece
-    if word:
-        yield word
+    yield from filter(None, _SPACE.split(value))

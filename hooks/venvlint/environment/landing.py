@@ -166,6 +166,6 @@ def _of_path(program: str, state: State) -> Landing:
     kind = places.kind_of_prefix(prefix)
     if kind in ("system", "base"):
         return BASE if kind == "base" else GLOBAL
-    if prefix == places.SYSTEM_PATH:
+    if prefix in (places.SYSTEM_PATH, places.LOST_PATH):
         return UNKNOWN
     return Landing("environment", prefix)

@@ -77,7 +77,7 @@ def run_shell(run: Evaluator, call: Call, state: State, name: str) -> list[Outco
     inner = state.child(shell)
     inner.options = frozenset("e" if "e" in options else "")
     if ("l" in options or "--login" in argv) and landing.on_path(inner).where == "environment":
-        inner.lose_environment()  # /etc/profile may set PATH anew
+        inner.set("PATH", f"{places.LOGIN_PATH}:{inner.path}")  # /etc/profile may set PATH anew
     if has_code:
         if index >= len(argv):
             return [Outcome(state)]

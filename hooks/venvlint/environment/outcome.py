@@ -11,7 +11,8 @@ from venvlint.values import unknown
 Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
 Status = bool | None  # success, failure, either
 
-MOST = 24  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
+MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
+_MORE_IN_WHAT_IS_ACTIVE = 3  # times as many may be left of those that differ in what does
 # Variables that decide where an install lands: ways in which they differ are kept apart as long as can be.
 _DECISIVE = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",
@@ -70,6 +71,7 @@ def _coarser(outcomes: list[Outcome], most: int) -> list[Outcome]:
         key = _signature(outcome)
         groups[key] = _joined(groups[key], outcome) if key in groups else outcome
     kept = list(groups.values())
+    most *= _MORE_IN_WHAT_IS_ACTIVE
     if len(kept) <= most:
         return kept
     by_ending: dict[tuple[str, int], Outcome] = {}

@@ -12,6 +12,7 @@ Kind = Literal["system", "base", "environment", "transparent", "unknown"]
 HOME = unknown("HOME")
 SYSTEM_PATH = unknown("PATH")  # the PATH that a script starts with when nothing is active
 LOST_PATH = unknown("?PATH")  # a PATH that can't be followed any more
+LOGIN_PATH = unknown("PATH-of-a-login")  # what /etc/profile may have put in front, which may be all of PATH
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _HOMES = re.compile(
@@ -83,7 +84,7 @@ def normal(path: str, cwd: str = "") -> str:
     for part in path.split("/"):
         if part == ".." and parts and parts[-1] != "..":
             if OPEN in parts[-1]:
-                parts[-1] = f"{OPEN}parent of {parts[-1].replace(OPEN, '').replace(CLOSE, '')}{CLOSE}"
+                parts[-1] = f"{OPEN}parent-of-{parts[-1].replace(OPEN, '').replace(CLOSE, '')}{CLOSE}"
             else:
                 parts.pop()
         elif part not in ("", "."):
@@ -163,8 +164,8 @@ def _kind_of_tools(prefix: str) -> Kind:
 
 
 def _kind_of_variable(mark: str) -> Kind:
-    name = re.sub(r"^(?:parent of )+", "", mark[1:-1])
-    is_script_directory = name == "directory of the script"
+    name = re.sub(r"^(?:parent-of-)+", "", mark[1:-1])
+    is_script_directory = name == "directory-of-the-script"
     return "transparent" if is_script_directory or _TRANSPARENT_VARIABLES.fullmatch(name) else "unknown"
 
 

@@ -39,12 +39,12 @@ def path_printed(argv: Sequence[str], state: State) -> str | None:
 
 
 def which(name: str, state: State) -> str | None:
-    """Return the path at which PATH has a Python or pip of that name; None where nobody knows."""
+    """Return the path at which PATH has a Python or pip of that name; None for other programs."""
     if not re.fullmatch(r"(?:python|pip)[\d.]*", name):
         return None
     found = landing.on_path(state)
     if found.where == "environment":
         return f"{found.environment}/bin/{name}"
     if found.where != "global":
-        return None
+        return f"{places.LOST_PATH}/bin/{name}"
     return f"{unknown('CONDA_DIR')}/bin/{name}" if found.is_base else f"/usr/bin/{name}"

@@ -24,10 +24,11 @@ ACTIVE_VARIABLES = ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
 
 
 class Variable(NamedTuple):
-    """A variable's value, and whether child processes see it."""
+    """A variable's value, whether child processes see it, and whether it is a command's own: `A=b command`."""
 
     value: Value
     is_exported: bool = False
+    is_temporary: bool = False
 
 
 class Definition(NamedTuple):
@@ -124,7 +125,7 @@ class State:
         is_exported = export if export is not None else found is not None and found.is_exported
         if export is None and found is None and "a" in self.options:
             is_exported = True
-        self.variables[name] = Variable(value, is_exported)
+        self.variables[name] = Variable(value, is_exported, export is None and found is not None and found.is_temporary)
         if name == "PATH" and self.activation is not None and not self._is_on_path(self.activation.environment):
             self.activation = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from venvlint.formats import yaml_text
@@ -207,6 +207,7 @@ def test_what_another_program_writes_is_found_again(values: list[str], style: st
 
 @settings(max_examples=1000, deadline=None)
 @given(st.text(), st.binary(max_size=40))
+@example("", b"\xfe\xff\x00\x00\x00")  # UTF-16 that ends within a character
 def test_nothing_makes_it_crash(text: str, data: bytes) -> None:
     for each in (text.encode("utf-8", "replace"), data, b"a: [" + data):
         for node in yaml_text.documents(Source("x.yml", each)):

@@ -21,7 +21,7 @@ class Source:
         self.path = path
         self.data = data
         self.encoding = _encoding(data)
-        self.text = clean(data.decode(self.encoding, "surrogateescape"))
+        self.text = clean(data.decode(self.encoding, "replace" if self.encoding == "utf-16" else "surrogateescape"))
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -131,13 +131,24 @@ def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
                 kept = end.state.fork() if end.status is None else end.state
                 after.append(Outcome(kept, not wanted))
             if end.status is None or end.status is wanted:
-                after.extend(run.run(right, end.state) if is_last else run.condition(right, end.state))
+                ends = run.run(right, end.state) if is_last else run.condition(right, end.state)
+                after.extend(each._replace(status=wanted) for each in ends) if _is_end(right) else after.extend(ends)
         outcomes = run.merged(after)
     return outcomes
 
 
+def _is_end(node: tree.Node) -> bool:
+    """Tell whether a command is a bare `return` or `exit`, which hand on the status of the command before."""
+    return isinstance(node, tree.Command) and len(node.words) == 1 and _name(node) in ("return", "exit")
+
+
 def _changes_directory(node: tree.Node) -> bool:
     """Tell whether a command is `cd` or `pushd`."""
-    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
+    return isinstance(node, tree.Command) and _name(node) in ("cd", "pushd")
+
+
+def _name(node: tree.Command) -> str:
+    """Return the first word of a command where it is plain text; "" elsewhere."""
+    first = node.words[0] if node.words else None
     part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
-    return isinstance(part, tree.Text) and part.text in ("cd", "pushd")
+    return part.text if isinstance(part, tree.Text) else ""

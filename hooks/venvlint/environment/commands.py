@@ -98,7 +98,7 @@ def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     has_command = any(
         isinstance(part, tree.Substitution) for value in values if value is not None for part in value.parts
     )
-    return [Outcome(state, None if has_command else True)]
+    return [Outcome(state, run.substituted if has_command else True)]
 
 
 def _with_assignments(run: Evaluator, call: Call, state: State) -> list[Outcome]:

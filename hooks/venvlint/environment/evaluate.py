@@ -11,7 +11,7 @@ from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
 from venvlint.environment.frame import Frame
-from venvlint.environment.outcome import MOST, Outcome, merged, status_of
+from venvlint.environment.outcome import MOST, Outcome, Status, merged, status_of
 from venvlint.environment.record import Recorder
 from venvlint.environment.relevance import Relevance
 from venvlint.environment.requests import Requests
@@ -57,6 +57,7 @@ class Evaluator:
         # Commands that are taken to succeed unless the script asks, by identity; kept, so that no other gets theirs.
         self.expected: dict[int, tree.Node] = {}
         self.stdin: Field | None = None
+        self.substituted: Status = None  # how the last command substitution ended
         self.sourcing: list[str] = []  # files that are being sourced
         self.programs: list[tree.Labelled] = []  # batch files that are running
         self._trapped_failures: set[tuple[object, ...]] = set()
@@ -263,6 +264,7 @@ class Evaluator:
         options = state.options
         if state.shell == "bash":
             state.options -= {"e"}  # bash doesn't hand `set -e` on to substitutions
-        self.subshell(part.body, state, part.body, "command substitution")
+        ends = self.subshell(part.body, state, part.body, "command substitution")
+        self.substituted = status_of(ends)
         state.options = options
         return output

@@ -21,7 +21,7 @@ def run_for(run: Evaluator, node: tree.For, state: State) -> list[Outcome]:
     values, is_certain = _loop_values(run, node, state)
     live, ended = [Outcome(state, True)], []  # type: list[Outcome], list[Outcome]
     for value in values:
-        skipped = [] if is_certain and is_known(value) else [Outcome(way.state.fork(), True) for way in live]
+        skipped = [] if is_certain and is_known(value) else [way._replace(state=way.state.fork()) for way in live]
         after: list[Outcome] = []
         for way in live:
             if node.name:
@@ -58,28 +58,30 @@ def _loop_values(run: Evaluator, node: tree.For, state: State) -> tuple[list[str
 
 
 def run_while(run: Evaluator, node: tree.While, state: State) -> list[Outcome]:
-    live, ended = [state], []  # type: list[State], list[Outcome]
+    live, ended = [Outcome(state, True)], []  # type: list[Outcome], list[Outcome]
     tried: list[State] = []  # in which the loop may have ended: another turn would be the same
     shifts = len(state.positional or ())  # that a loop may make over arguments that are known
     for _ in range(min(_TURNS + 1 + shifts, _MOST_TURNS)):
         after: list[Outcome] = []
         for way in live:
-            for end in run.condition(node.condition, way):
+            for end in run.condition(node.condition, way.state):
                 if end.ending != "normal":
                     ended.append(end)
                     continue
                 goes = end.status if not node.is_until or end.status is None else not end.status
                 if goes is not True:
                     tried.append(end.state.fork() if goes is None else end.state)
-                    ended.append(Outcome(tried[-1], True))
+                    ended.append(Outcome(tried[-1], way.status))  # of the last turn
                 if goes is not False:
                     after.extend(_turn(run, node.body, end.state))
         turned, left = _turned(run, after)
         ended.extend(left)
-        live = [end.state for end in run.merged(turned) if end.state not in tried]
+        turned = run.merged(turned)
+        ended.extend(end for end in turned if end.state in tried)
+        live = [end for end in turned if end.state not in tried]
         if not live:
             break
-    ended.extend(Outcome(way, True) for way in live if way.positional)  # they, too, come to an end
+    ended.extend(way for way in live if way.state.positional)  # they, too, come to an end
     return run.merged(ended)
 
 

@@ -12,7 +12,7 @@ Ending = Literal["normal", "exit", "return", "break", "continue", "goto"]
 Status = bool | None  # success, failure, either
 
 MOST = 12  # ways that are kept apart; beyond, those that differ in what doesn't matter are made one
-_MORE_IN_WHAT_IS_ACTIVE = 3  # times as many may be left of those that differ in what does
+_MORE_IN_WHAT_IS_ACTIVE = 2  # times as many may be left of those that differ in what does
 # Variables that decide where an install lands: ways in which they differ are kept apart as long as can be.
 _DECISIVE = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "_OLD_VIRTUAL_PATH", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",

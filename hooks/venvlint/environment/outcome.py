@@ -53,7 +53,8 @@ def merged(outcomes: list[Outcome], most: int = MOST) -> list[Outcome]:
 def _signature(outcome: Outcome) -> tuple[object, ...]:
     state = outcome.state
     active = tuple(_without_repetitions(name, state) for name in _DECISIVE)
-    return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda
+    traps = tuple(text for text, _ in state.traps)
+    return outcome.ending, outcome.levels, active, state.cwd, state.assumed, tuple(state.functions), state.conda, traps
 
 
 def _without_repetitions(name: str, state: State) -> Variable | None:

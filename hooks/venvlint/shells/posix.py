@@ -17,7 +17,13 @@ from venvlint.shells.posix_words import Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
-_NEGATED = re.compile(r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)")
+_NEGATED = re.compile(
+    r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)"
+    r"|(?:^|(?<=[;&|({])|(?<=\b(?:do|if))|(?<=\b(?:then|else))|(?<=\bwhile))(?P<before>[ \t]*)!"
+    r"(?=[ \t]+(?:case|for|if|select|until|while)[ \t])",
+    re.MULTILINE,
+)
+_BLANKS = re.compile(r"[ \t]*")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _BARE_WORDS = {"$", "=="}  # a lone dollar; an operator that a test function takes
@@ -28,9 +34,12 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     whole = normal(text)
     text, heredocs = cut(whole)
-    # The grammar knows no `! { ... }`: the mark is taken out here and put back around the group.
-    negated = {text.index("{", mark.end()) for mark in _NEGATED.finditer(text)} if "!" in text else set[int]()
-    text = _NEGATED.sub(" ", text) if negated else text
+    # The grammar knows no `! { ... }`, and no `! while`: the mark is taken out here and put back around the command.
+    negated = set[int]()
+    if "!" in text:
+        marks = [mark.end() for mark in _NEGATED.finditer(text)]
+        negated = {blanks.end() for at in marks if (blanks := _BLANKS.match(text, at)) is not None}
+        text = _NEGATED.sub(lambda mark: (mark["before"] or "") + " ", text) if marks else text
     try:
         node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
@@ -160,7 +169,8 @@ class Reader:
             return tree.Not(group, start, end) if start in self.negated else group
         statement = posix_control.STATEMENTS.get(kind)
         if statement is not None:
-            return statement(self, node, start, end, depth)
+            body = statement(self, node, start, end, depth)
+            return tree.Not(body, start, end) if start in self.negated else body
         if kind == "ERROR":
             return self.error(node, start, end, depth)
         if kind == "do_group":

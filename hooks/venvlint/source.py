@@ -18,10 +18,11 @@ class Source:
     """The text of one file. Offsets count characters of `text`; `path` is POSIX, relative to the repository."""
 
     def __init__(self, path: str, data: bytes) -> None:
+        """Read the file; raises UnicodeDecodeError where UTF-16 ends within a character."""
         self.path = path
         self.data = data
         self.encoding = _encoding(data)
-        self.text = clean(data.decode(self.encoding, "replace" if self.encoding == "utf-16" else "surrogateescape"))
+        self.text = clean(data.decode(self.encoding, "surrogateescape"))
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -17,12 +17,10 @@ from venvlint.shells.posix_words import Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
-_NEGATED = re.compile(
-    r"(?:^|(?<=[\s;&|(]))!(?=[ \t]+\{\s)"
-    r"|(?:^|(?<=[;&|({])|(?<=\b(?:do|if))|(?<=\b(?:then|else))|(?<=\bwhile))(?P<before>[ \t]*)!"
-    r"(?=[ \t]+(?:case|for|if|select|until|while)[ \t])",
-    re.MULTILINE,
-)
+_NEGATED = re.compile(r"!(?=[ \t]+(?:(?P<group>\{\s)|(?:case|for|if|select|until|while)[ \t]))")
+_BEFORE_GROUP = re.compile(r"(?:^|[\s;&|(])\Z")
+_BEFORE_COMMAND = re.compile(r"(?:^|[\n;&|({]|\b(?:do|elif|else|if|then|until|while))[ \t]*\Z")
+_LONGEST_INDENT = 200
 _BLANKS = re.compile(r"[ \t]*")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
@@ -37,9 +35,9 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     # The grammar knows no `! { ... }`, and no `! while`: the mark is taken out here and put back around the command.
     negated = set[int]()
     if "!" in text:
-        marks = [mark.end() for mark in _NEGATED.finditer(text)]
+        marks = [mark.end() for mark in _NEGATED.finditer(text) if _is_at_command(text, mark)]
         negated = {blanks.end() for at in marks if (blanks := _BLANKS.match(text, at)) is not None}
-        text = _NEGATED.sub(lambda mark: (mark["before"] or "") + " ", text) if marks else text
+        text = _NEGATED.sub(lambda mark: " " if _is_at_command(text, mark) else "!", text) if marks else text
     try:
         node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
@@ -48,6 +46,12 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     reader = Reader(whole, text, offsets, heredocs, negated)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
+
+
+def _is_at_command(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether an exclamation mark stands where a command begins."""
+    before = _BEFORE_GROUP if mark["group"] else _BEFORE_COMMAND
+    return before.search(text, max(0, mark.start() - _LONGEST_INDENT), mark.start()) is not None
 
 
 class Reader:

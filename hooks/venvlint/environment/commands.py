@@ -74,7 +74,8 @@ def _unaliased(run: Evaluator, node: tree.Command, state: State, done: tuple[str
     if name == "time" and state.shell == "bash" and not first.parts[0].quoted:  # a keyword; a command follows
         second = node.words[1] if len(node.words) > 1 else None
         at = 2 if isinstance(second, tree.Word) and tree.text_of(second) == "-p" else 1
-        return replace(node, words=node.words[:at] + _unaliased(run, replace(node, words=node.words[at:]), state).words)
+        behind = _unaliased(run, replace(node, words=node.words[at:]), state, done)
+        return replace(node, words=node.words[:at] + behind.words)
     alias = state.aliases.get(name) if name not in done else None
     is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
     if alias is None or first.parts[0].quoted or is_later:
@@ -92,6 +93,7 @@ def _assign(run: Evaluator, node: tree.Command, state: State) -> list[Outcome]:
     """Run a command that only assigns."""
     for redirect in node.redirects:
         run.expander.text(redirect.target, state)
+    run.substituted = None
     for assignment in node.assignments:
         (dialects if state.shell == "pwsh" else variables).assign(run, assignment, state)
     values = [assignment.value for assignment in node.assignments]

@@ -35,9 +35,9 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     # The grammar knows no `! { ... }`, and no `! while`: the mark is taken out here and put back around the command.
     negated = set[int]()
     if "!" in text:
-        marks = [mark.end() for mark in _NEGATED.finditer(text) if _is_at_command(text, mark)]
+        marks = {mark.end() for mark in _NEGATED.finditer(text) if _is_at_command(text, mark)}
         negated = {blanks.end() for at in marks if (blanks := _BLANKS.match(text, at)) is not None}
-        text = _NEGATED.sub(lambda mark: " " if _is_at_command(text, mark) else "!", text) if marks else text
+        text = _NEGATED.sub(lambda mark: " " if mark.end() in marks else "!", text) if marks else text
     try:
         node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:

@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--real", type=Path, default=ROOT / "tests", help="where real scripts, or documents, are")
     parser.add_argument("shapes", nargs="*")
     options = parser.parse_args()
-    gc.set_threshold(100_000, 20, 100)  # as the hooks have it
+    gc.set_threshold(1_000_000, 20, 100)  # as the hooks have it
     slow = False
     sys.stdout.write(f"{'shape':22}{'bytes':>9}{'seconds':>9}{'loops':>7}{'found':>7}\n")
     for name, text in shapes(options.size, options.real):

@@ -31,7 +31,7 @@ def save_baseline(hooks: tuple[str, ...], options: Options) -> int:
 
 def guarded(work: Callable[[], int]) -> int:
     """Return what `work` returns; turn its exceptions into one line and an exit code that can't be mistaken."""
-    gc.set_threshold(100_000, 20, 100)  # trees are many small objects that stay: looking through them takes long
+    gc.set_threshold(1_000_000, 20, 100)  # trees are many small objects that stay: looking through them takes long
     try:
         code = work()
         sys.stdout.flush()

@@ -34,9 +34,14 @@ def group(writer: Writer, context: Context) -> Lines:
         (1, "} &"),
         (1, "} || true"),
     ]
-    opener = writer.weighted([(8, "{"), (1, "echo go | {"), (0.5, "! {")])
+    openers = [(8, "{"), (1, "echo go | {"), (0.5, "! {")]
+    if writer.is_bash:
+        openers += [(0.3, "time {"), (0.2, "! time -p {"), (0.3, "coproc {"), (0.2, "coproc work {")]
+    opener = writer.weighted(openers)
+    if opener.startswith("coproc"):
+        return [opener, *body(writer, context), "} </dev/null", *(["wait"] if writer.chance(0.5) else [])]
     end = writer.weighted(ends)
-    if opener == "! {" and end == "} &":
+    if opener.startswith("!") and end == "} &":
         end = "}"
     return [opener, *body(writer, context), end]
 

@@ -62,8 +62,9 @@ def build(root: Path) -> None:
         (root / "template/bin" / name).symlink_to(stub)
     for name in (*(f"work/{name}" for name in ENVIRONMENTS), *OTHER_ENVIRONMENTS):
         environment(root, name)
-    for name in SUBDIRECTORIES:
+    for name in ("", *SUBDIRECTORIES):
         (root / "work" / name).mkdir(exist_ok=True)
+        (root / "work" / name / "requirements.txt").write_text("requests\n", encoding="utf-8")
     _tools(root)
 
 

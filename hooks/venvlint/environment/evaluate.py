@@ -25,8 +25,8 @@ MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, what ca
 _MOST_WAYS = (MANY_STEPS, MOST), (4 * MANY_STEPS, 4)
 _FEWEST_WAYS = 2
 MOST_STEPS = 72_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
-# What costs as much as a command: to copy so many variables, to expand so many words, to parse so many characters.
-_VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 25
+# What costs as much as a command: a redirection, and so many variables copied, words expanded, characters parsed.
+_VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 21
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
 
 
@@ -80,9 +80,10 @@ class Evaluator:
         if frame is not outer:
             self.unit = self._root = node
         state.traps = ()
-        ended = [end for outcome in self.run(node, state) for end in self._trapped(outcome)]
-        self.frame, self.is_tested, self.unit, self._root = outer, tested, unit, root
-        return merged(ended)
+        try:
+            return merged([end for outcome in self.run(node, state) for end in self._trapped(outcome)])
+        finally:  # a tree that were kept would be work for the garbage collector
+            self.frame, self.is_tested, self.unit, self._root = outer, tested, unit, root
 
     def _trapped(self, outcome: Outcome) -> list[Outcome]:
         """Run what the shell traps its end with."""
@@ -147,7 +148,7 @@ class Evaluator:
         if self._steps > self._most_steps:
             raise TooMuch
         if isinstance(node, tree.Command):
-            self._steps += len(node.words) // _WORDS_A_STEP
+            self._steps += len(node.words) // _WORDS_A_STEP + len(node.redirects)
             return self._after(commands.run_command(self, node, state))
         if isinstance(node, tree.Sequence):
             return self._sequence(node, state)

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_QUOTE = re.compile(r"\\(.)|['\"]")
 _CLOSING = {"case": "esac", "$(": ")", "(": ")", "$((": ")", "((": ")", "${": "}", '"': '"', "`": "`"}
 
 
@@ -65,7 +66,8 @@ def cut(text: str) -> tuple[str, dict[int, Heredoc]]:
         elif kind == "\n" and pending:
             at, bodies = _bodies(text, at, pending)
             found.update(bodies)
-            pieces += [text[done : token.end()], re.sub(r"[^\n]", " ", text[token.end() : at])]
+            pieces.append(text[done : token.end()])
+            pieces.append("\n".join(" " * len(line) for line in text[token.end() : at].split("\n")))
             done = at
             pending = []
         else:
@@ -79,7 +81,7 @@ def _is_comment(text: str, at: int) -> bool:
 
 def _opened(token: re.Match[str]) -> _Pending:
     word = token["word"]
-    delimiter = re.sub(r"\\(.)|['\"]", r"\1", word)
+    delimiter = word if word.isalnum() else _QUOTE.sub(r"\1", word)
     return _Pending(token.start(), delimiter, delimiter != word, token["heredoc"] == "<<-")
 
 

@@ -11,17 +11,13 @@ from tree_sitter import Language, Node, Parser
 from venvlint.shells import posix_control, tree
 from venvlint.shells.heredocs import Heredoc, cut
 from venvlint.shells.posix_mending import parsed, within_bounds
+from venvlint.shells.posix_prefixes import Prefix, without_prefixes
 from venvlint.shells.posix_spellings import normal
 from venvlint.shells.posix_text import Offsets, is_easy, variables, without_tabs
 from venvlint.shells.posix_words import Words
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _DEEPEST = 80  # levels of nesting that are followed; no script that people write comes near
-_NEGATED = re.compile(r"!(?=[ \t]+(?:(?P<group>\{\s)|(?:case|for|if|select|until|while)[ \t]))")
-_BEFORE_GROUP = re.compile(r"(?:^|[\s;&|(])\Z")
-_BEFORE_COMMAND = re.compile(r"(?:^|[\n;&|({]|\b(?:do|elif|else|if|then|until|while))[ \t]*\Z")
-_LONGEST_INDENT = 200
-_BLANKS = re.compile(r"[ \t]*")
 _DECLARATIONS = {"declaration_command", "unset_command"}
 _SUBSHELLS = {"subshell", "command_substitution", "process_substitution"}
 _BARE_WORDS = {"$", "=="}  # a lone dollar; an operator that a test function takes
@@ -32,33 +28,22 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     whole = normal(text)
     text, heredocs = cut(whole)
-    # The grammar knows no `! { ... }`, and no `! while`: the mark is taken out here and put back around the command.
-    negated = set[int]()
-    if "!" in text:
-        marks = {mark.end() for mark in _NEGATED.finditer(text) if _is_at_command(text, mark)}
-        negated = {blanks.end() for at in marks if (blanks := _BLANKS.match(text, at)) is not None}
-        text = _NEGATED.sub(lambda mark: " " if mark.end() in marks else "!", text) if marks else text
+    text, prefixes = without_prefixes(text)
     try:
         node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
         nothing = tree.Unparsed(0, len(text))
         return nothing, (nothing,)
-    reader = Reader(whole, text, offsets, heredocs, negated)
+    reader = Reader(whole, text, offsets, heredocs, prefixes)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
-
-
-def _is_at_command(text: str, mark: re.Match[str]) -> bool:
-    """Tell whether an exclamation mark stands where a command begins."""
-    before = _BEFORE_GROUP if mark["group"] else _BEFORE_COMMAND
-    return before.search(text, max(0, mark.start() - _LONGEST_INDENT), mark.start()) is not None
 
 
 class Reader:
     """Turns the grammar's nodes into those of the tree."""
 
     def __init__(
-        self, script: str, text: str, offsets: Offsets, heredocs: dict[int, Heredoc], negated: set[int]
+        self, script: str, text: str, offsets: Offsets, heredocs: dict[int, Heredoc], prefixes: dict[int, Prefix]
     ) -> None:
         self.script = script
         self.text = text  # what was parsed of it
@@ -67,7 +52,7 @@ class Reader:
         )
         self.at = offsets
         self.heredocs = heredocs
-        self.negated = negated
+        self.prefixes = prefixes
         self.unparsed: list[tree.Unparsed] = []
         self._depth = 0
 
@@ -102,7 +87,7 @@ class Reader:
             root = within_bounds(Parser(_LANGUAGE), whole)
         except ValueError:
             return (tree.Opaque(text, True),)
-        reader = Reader(whole, whole, Offsets(start - len(opening)), {}, set())
+        reader = Reader(whole, whole, Offsets(start - len(opening)), {}, {})
         return tuple(reader.words.expansions(root, len(opening), len(whole) - len("\nvenvlint\n")))
 
     def sequence(self, node: Node, children: list[Node], depth: int) -> tree.Node:
@@ -157,7 +142,7 @@ class Reader:
         if kind == "negated_command":
             return posix_control.negated(self.sequence(node, node.named_children, depth + 1), start, end)
         if kind in _SUBSHELLS:
-            return tree.Scope(self.sequence(node, node.children, depth + 1), True, start, end)
+            return self._prefixed(tree.Scope(self.sequence(node, node.children, depth + 1), True, start, end))
         if kind in _REDIRECTS:  # `$(< file)`
             return tree.Command((), start, end, (), tuple(self.words.redirects(node)))
         if kind == "test_command":
@@ -169,17 +154,22 @@ class Reader:
         if kind == "compound_statement":
             if node.children and node.children[0].type == "((":
                 return _arithmetic(self.text[node.start_byte : node.end_byte], start, end)
-            group = tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end)
-            return tree.Not(group, start, end) if start in self.negated else group
+            return self._prefixed(tree.Scope(self.sequence(node, node.children, depth + 1), False, start, end))
         statement = posix_control.STATEMENTS.get(kind)
         if statement is not None:
-            body = statement(self, node, start, end, depth)
-            return tree.Not(body, start, end) if start in self.negated else body
+            return self._prefixed(statement(self, node, start, end, depth))
         if kind == "ERROR":
             return self.error(node, start, end, depth)
         if kind == "do_group":
             return self.sequence(node, node.children, depth + 1)
         return self.skip(node)
+
+    def _prefixed(self, node: tree.Node) -> tree.Node:
+        """Return a compound command with what stood before it."""
+        prefix = self.prefixes.get(node.start)
+        if prefix == "!":
+            return tree.Not(node, node.start, node.end)
+        return tree.Scope(node, True, node.start, node.end, "background job") if prefix == "coproc" else node
 
     # Commands
 

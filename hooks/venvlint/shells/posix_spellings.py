@@ -7,7 +7,6 @@ import re
 from venvlint.shells.posix_text import BACKSLASH
 
 _LEADING_BACKSLASH = re.compile(r"(^[ \t]*)\\(?=[A-Za-z_./])", re.MULTILINE)
-_TIMED = re.compile(r"\btime(?:[ \t]+-p)?(?=[ \t]+[({])")
 _AT_THE_END = re.compile(r"\\(\s*)\Z")  # a continuation that nothing follows
 _COMMENT_AS_COMMAND = re.compile(r"`#[^`\n]*`")  # between continued lines; the grammar reads it to the line's end
 _COMMENT_ALONE = re.compile(r"(?<=\$\()\s*(?:#[^\n]*\n\s*)+(?=\))")  # `$( # nothing else`; an error in the grammar
@@ -34,7 +33,6 @@ def normal(text: str) -> str:
         text = _COMPARISON.sub(r"\1-y", text)  # an operator of which nothing is known
     if "`#" in text:
         text = _COMMENT_AS_COMMAND.sub(lambda comment: " " * len(comment[0]), text)
-    text = _TIMED.sub(lambda timed: " " * len(timed[0]), text)
     text = _ARGUMENTS.sub(r"\1;", text)
     if "$" in text:
         text = _COMMENT_ALONE.sub(lambda comment: ":" + re.sub(r"[^\n]", " ", comment[0][1:]), text)

@@ -45,7 +45,7 @@ case ${1:-} in
     --login | -l) shift; login ;;
     -[a-z]*l* | -l[a-z]*) login; flags=${1%%l*}${1#*l}; shift; set -- "$flags" "$@" ;;
 esac
-exec @BASH@ "$@"
+exec -a bash @BASH@ "$@"
 """
 
 # One file behind all other names; $0 tells which, and from which directory PATH took it.

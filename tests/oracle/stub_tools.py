@@ -61,7 +61,11 @@ conda() {
                 *) _oracle_prefix=@ROOT@/home/miniconda3/envs/$1 ;;
             esac
             if [ ! -d "$_oracle_prefix" ]; then printf 'broken\n' >>@ROOT@/log; return 1; fi
-            _oracle_stack="${CONDA_PREFIX:-}|${_oracle_stack:-}"
+            if [ -n "${CONDA_PREFIX:-}" ] && [ "${_oracle_stack%%|*}" = "$_oracle_prefix" ]; then
+                _oracle_stack=${_oracle_stack#*|}
+            elif [ "${CONDA_PREFIX:-}" != "$_oracle_prefix" ]; then
+                _oracle_stack="${CONDA_PREFIX:-}|${_oracle_stack:-}"
+            fi
             _oracle_swap "${CONDA_PREFIX:-}" "$_oracle_prefix"
             export CONDA_PREFIX="$_oracle_prefix" CONDA_DEFAULT_ENV="${1:-base}" ;;
         deactivate)

@@ -56,7 +56,10 @@ def _put_conda_in_front(name: str, state: State, activation: Activation) -> None
     is_base = places.kind_of_prefix(prefix) == "base"
     before = f"{state.conda[-1]}/bin" if state.conda else ""
     state.set("PATH", _exchanged(state.path, before, f"{prefix}/bin"), export=True)
-    state.conda = (*state.conda, prefix)
+    if state.conda[-2:-1] == (prefix,):
+        state.conda = state.conda[:-1]  # conda goes a step back
+    elif state.conda[-1:] != (prefix,):
+        state.conda = (*state.conda, prefix)
     state.set("CONDA_PREFIX", None if is_base else prefix, export=True)
     state.set("CONDA_DEFAULT_ENV", name or "base", export=True)
     if not is_base:

@@ -23,6 +23,8 @@ GLOBAL = Landing("global")
 BASE = Landing("global", is_base=True)
 UNKNOWN = Landing("unknown")
 _DIRECTORY = _NOWHERE = Landing("directory")  # apart from the system and all environments, or not installed at all
+# Where the system's Python is on some machines; on others, what stands behind on PATH is found.
+_PERHAPS_WITHOUT_PYTHON = ("/usr/local/bin", "/opt/homebrew/bin", "/opt/local/bin")
 _SYSTEM_TARGETS = ("/", "/usr", "/usr/local", "/opt/homebrew", "/usr/local/lib", "/usr/lib")
 
 
@@ -115,11 +117,14 @@ def _of_conda(name: str, state: State) -> Landing:
 
 def on_path(state: State) -> Landing:
     """Return what an installer that is found on PATH belongs to."""
+    is_shadowed = False
     for entry in state.entries():
         landing = _of_entry(entry, state)
-        if landing is not None:
-            return landing
-    return UNKNOWN
+        if landing == GLOBAL and entry in _PERHAPS_WITHOUT_PYTHON:
+            is_shadowed = True
+        elif landing is not None:
+            return Landing("maybe") if is_shadowed and landing.where == "environment" else landing
+    return GLOBAL if is_shadowed else UNKNOWN
 
 
 def _has_environment_on_path(state: State) -> bool:

@@ -13,13 +13,13 @@ from venvlint.environment.state import State
 from venvlint.environment.tools import CONDAS
 from venvlint.installs import Program, Request
 from venvlint.shells import tree
-from venvlint.values import unknown
+from venvlint.values import is_known, unknown
 
 if TYPE_CHECKING:
     from venvlint.environment.call import Call
     from venvlint.environment.evaluate import Evaluator
 
-_PYTHON = re.compile(r"(?:python|pypy)[\d.]*w?")
+_PYTHON = re.compile(r"(?:python|pypy)[\d.]*[tw]*")
 _MAKER = re.compile(r"py|virtualenv|uv$|.*(?:conda|mamba)$")  # what may make an environment
 _VENV_VALUES = {
     "-p", "--activators", "--app-data", "--cache-dir", "--creator", "--extra-search-dir", "--index-url", "--pip",
@@ -134,10 +134,10 @@ def _append(state: State, target: str, content: str) -> None:
 
 def environment_made(argv: Sequence[str], name: str) -> str | None:
     """Return the directory of the environment that a command makes, None if it makes none."""
-    if not _MAKER.match(name):
+    if is_known(name) and not _MAKER.match(name):
         return None
     words = list(argv[1:])
-    if _PYTHON.fullmatch(name) or name == "py":
+    if _PYTHON.fullmatch(name) or name == "py" or not is_known(name):  # `python$VERSION`, "$PYTHON"
         while words and words[0].startswith("-") and words[0] not in ("-m", "-mvenv", "-mvirtualenv"):
             if words[0].endswith("m") and not words[0].startswith("--") and words[1:2] in (["venv"], ["virtualenv"]):
                 break

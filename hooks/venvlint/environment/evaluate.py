@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from venvlint import shells
-from venvlint.environment import branches, commands, dialects, landing, loops, sites, streams
+from venvlint.environment import branches, commands, dialects, landing, loops, sites, streams, variables
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
@@ -197,6 +197,7 @@ class Evaluator:
         for end in outcomes:
             if end.ending == "normal" and end.status is not True and "e" in end.state.options:
                 if end.status is False:
+                    variables.unwind(end.state)
                     end = end._replace(ending="exit")
                 elif end.state.traps:
                     self._trap_failure(end.state.fork())
@@ -207,6 +208,7 @@ class Evaluator:
         """Run what the shell traps its end with, in case that it ends here; the state given is used up."""
         if not state.traps:
             return
+        variables.unwind(state)
         key = (state.traps, state.path, *state.functions)
         if key in self._trapped_failures:
             return

@@ -70,8 +70,13 @@ def run_function(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     run.loops = loops
     run.called.pop()
     run.sites.pop()
+    given = {assignment.name for assignment in call.node.assignments}
     for end in outcomes:
         end.state.positional = positional
         saved, end.state.locals = end.state.locals[-1], end.state.locals[:-1]
-        variables.restore(end.state, saved)
+        if end.ending == "exit":
+            continue  # the shell's trap sees the function's variables
+        # In bash, what stood before the call and was exported within it stays, even where it was made local before.
+        stays = {name for name in given & saved.keys() if variables.is_exported_anew(end.state, name)}
+        variables.restore(end.state, {name: value for name, value in saved.items() if name not in stays})
     return merged(returned(outcomes))

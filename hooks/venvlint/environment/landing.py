@@ -110,8 +110,6 @@ def _of_conda(name: str, state: State) -> Landing:
         return Landing("environment", prefix)
     if places.LOST_PATH in state.path:
         return UNKNOWN
-    if state.conda and places.kind_of_prefix(state.conda[-1]) != "base":
-        return Landing("environment", state.conda[-1])
     return BASE
 
 

@@ -133,8 +133,11 @@ def elevate(state: State, *, keeps: bool = False) -> None:
 
     The caller's other variables are gone unless sudo is told to keep them.
     """
-    kept = state.variables if keeps else {"HOME": Variable(state.get("HOME"), True)}
-    state.variables = {**kept, "PATH": Variable(places.SYSTEM_PATH, True)}
+    home = Variable(state.get("HOME"), True)
+    if not keeps:
+        state.forget_variables()
+        state.variables["HOME"] = home
+    state.variables["PATH"] = Variable(places.SYSTEM_PATH, True)
     state.activation = None
     state.is_elevated = True
 
@@ -157,8 +160,7 @@ def _switch_user(run: Evaluator, call: Call, state: State) -> list[Outcome] | No
             return [Outcome(state)]
         inner = state.child("bash")
         if any(_LOGIN_OPTION.fullmatch(word) for word in argv[1 : code + 1]) or set(argv[code + 2 :]) & {"-", "-l"}:
-            inner.variables = State("bash").variables
-            inner.activation = None
+            inner.forget_variables()
         return run_child(run, call, state, inner, call.fields[code + 1], "su -c")
     start = argv.index("--") + 1 if "--" in argv else argv.index("-u") + 2 if "-u" in argv else len(argv)
     if start < len(argv):

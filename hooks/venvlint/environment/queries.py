@@ -40,7 +40,7 @@ def path_printed(argv: Sequence[str], state: State) -> str | None:
 
 def which(name: str, state: State) -> str | None:
     """Return the path at which PATH has a Python or pip of that name; None for other programs."""
-    if not re.fullmatch(r"(?:python|pip)[\d.]*", name):
+    if not re.fullmatch(r"(?:python|pip)[\d.]*t?", name):
         return None
     found = landing.on_path(state)
     if found.where == "environment":

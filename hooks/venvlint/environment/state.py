@@ -129,6 +129,11 @@ class State:
         if name == "PATH" and self.activation is not None and not self._is_on_path(self.activation.environment):
             self.activation = None
 
+    def forget_variables(self) -> None:
+        """Begin with no variable but PATH, as the system has it; what was active is active no more."""
+        self.variables = {"PATH": Variable(places.SYSTEM_PATH, True)}
+        self.activation, self.conda = None, ()
+
     def exported(self, name: str) -> str | None:
         """Return what a child process sees of a variable, a tool's setting included; None where that is nothing."""
         found = self.variables.get(name)

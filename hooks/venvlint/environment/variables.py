@@ -97,6 +97,20 @@ def restore(state: State, saved: Mapping[str, Variable | None]) -> None:
             state.variables[name] = found
 
 
+def unwind(state: State) -> None:
+    """Put back what the running functions hide: bash does, before its trap, where it ends by itself (`set -e`)."""
+    if state.shell == "bash":
+        for saved in reversed(state.locals):
+            restore(state, saved)
+        state.locals = ({},) * len(state.locals)
+
+
+def is_exported_anew(state: State, name: str) -> bool:
+    """Tell whether a variable that stood before a command was exported while it ran."""
+    found = state.variables.get(name)
+    return found is not None and found.is_exported and not found.is_temporary
+
+
 def declare(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """`export`, `declare`, `local`, `readonly`, `typeset`."""
     name = call.argv[0]

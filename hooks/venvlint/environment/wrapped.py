@@ -12,6 +12,7 @@ from venvlint.environment.outcome import Outcome, status_of
 from venvlint.environment.peeling import Peeled
 from venvlint.environment.state import State, Variable
 from venvlint.environment.wrappers import Wrapper
+from venvlint.shells import tree
 from venvlint.values import unknown
 
 if TYPE_CHECKING:
@@ -22,17 +23,26 @@ if TYPE_CHECKING:
 _KEEPS = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--preserve-env(?:=.*)?")
 
 
+def _is_time_program(call: Call, state: State) -> bool:
+    """Tell whether `time` is the program, not bash's keyword: quoted, behind a pipe, or in another shell."""
+    first = call.node.words[0] if call.node.words and call.argv[0] == "time" else None
+    part = first.parts[0] if isinstance(first, tree.Word) and first.parts else None
+    return state.shell == "sh" or part.quoted if isinstance(part, tree.Text) else False
+
+
 def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> list[Outcome]:
     """Run the command behind a wrapper in the environment that the wrapper gives it."""
     wrapper = peeled.wrapper
-    rest = call.behind(peeled.index, is_external=call.is_external or not wrapper.is_function)
+    keeps_shell = wrapper.is_function and not _is_time_program(call, state)
+    rest = call.behind(peeled.index, is_external=call.is_external or not keeps_shell)
     if wrapper.is_script:  # `parallel pip install ::: a b`
         stop = next((at for at, word in enumerate(rest.argv) if word.startswith(":::")), len(rest.argv))
         rest = replace(rest, fields=rest.fields[:stop], argv=rest.argv[:stop])
     if wrapper.adds_words and not (wrapper.is_script and any("{}" in each for each in rest.argv)):
         word = unknown("input")
         rest = replace(rest, fields=(*rest.fields, [Piece(word)]), argv=(*rest.argv, word))
-    if wrapper.is_function and not peeled.assignments and "p" not in "".join(peeled.options[:1]):
+    is_other_path = call.argv[0] == "command" and "p" in "".join(peeled.options[:1])
+    if keeps_shell and not peeled.assignments and not is_other_path:
         if call.argv[0] == "command":
             functions, state.functions = state.functions, {}
             outcomes = run.call(rest, state)
@@ -63,8 +73,7 @@ def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> lis
 def _prepare(inner: State, peeled: Peeled, wrapper: Wrapper) -> None:
     """Change the state as the wrapper does before it runs the command."""
     if peeled.is_cleared:
-        inner.variables = {"PATH": Variable(places.SYSTEM_PATH, True)}
-        inner.activation = None
+        inner.forget_variables()
     if wrapper.path == "system" and any(name == "PATH" for name, _ in peeled.assignments):
         inner.is_elevated = True
     elif wrapper.path == "system":

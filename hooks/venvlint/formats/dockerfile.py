@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from venvlint.source import Source
 
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?\s*\Z", re.IGNORECASE)
+_CONDA = re.compile(r"conda|mamba")
 # What hadolint is told of a shell: https://github.com/hadolint/hadolint#non-posix-shells
 _SHELL_COMMENT = re.compile(r"^[ \t]*#[ \t]*hadolint[ \t]+shell=(?:cmd|powershell)\b", re.MULTILINE | re.IGNORECASE)
 # `echo "conda activate x" >> ~/.bashrc`: login and interactive shells start in it from then on.
@@ -60,6 +61,7 @@ class Build:
         self.globals: dict[str, str] = {}
         self.is_windows = _SHELL_COMMENT.search(text) is not None
         self.is_windows |= any(each.escape == "`" or _is_for_windows(each) for each in self.instructions)
+        self.has_conda = _CONDA.search(text) is not None
         self.count = 0
 
     def take(self, instruction: Instruction) -> Iterator[Script]:
@@ -104,6 +106,7 @@ class Build:
             self.is_windows |= images.is_windows(image)
             shell: Shell = "cmd" if self.is_windows else "sh" if images.has_dash(image) else "bash"
             stage = Stage(f"stage {name}", images.start_in(image), argv.Interpreter(shell, "", 0))
+            stage.is_possible = self.has_conda and images.is_nameless(image)
         self.stages[number] = self.stages[name] = self.stage = stage
 
     def _step(self, stage: Stage, instruction: Instruction) -> Iterator[Script]:

@@ -30,6 +30,7 @@ class Stage:
     start: Start = "global"
     shell: argv.Interpreter | None = field(default_factory=lambda: argv.Interpreter("sh", "", 0))
     after: tuple[str, ...] = ()
+    is_possible: bool = False  # it begins with one of conda's images, nobody knows which, nor what is active there
     env: dict[str, str] = field(default_factory=dict)
     args: dict[str, str] = field(default_factory=dict)
     start_up: Start | None = None
@@ -149,4 +150,5 @@ def _script(stage: Stage, piece: Piece, shell: argv.Interpreter, name: str, *, h
         options=shell.options,
         start=stage.start_of(shell),
         after=stage.after,
+        is_possible=stage.is_possible,
     )

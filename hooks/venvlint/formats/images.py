@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from venvlint.values import is_known
+
 Start = Literal["global", "environment", "base", "unknown"]
 
 # Patterns for an image's name without tag and digest, and what a shell in it starts in. The first that fits counts.
@@ -34,6 +36,11 @@ def start_in(image: str) -> Start:
     return next((start for pattern, start in _IMAGES if re.fullmatch(pattern, name)), "global")
 
 
+def is_nameless(image: str) -> bool:
+    """Tell whether nobody knows which image is meant: its name stands in a variable that has no default."""
+    return not is_known(re.sub(r":[^/]*$", "", image.split("@")[0]).rpartition("/")[2])
+
+
 # Images made from Debian or Ubuntu, whose /bin/sh is dash. Elsewhere sh is bash (Fedora's kin, SUSE, Arch), or an ash
 # that knows `source`, too (Alpine); of an image that nobody knows nothing is said.
 _DASH = re.compile(
@@ -55,7 +62,7 @@ def has_dash(image: str) -> bool:
     """Tell whether /bin/sh of `image` is dash, for which `source` is no command."""
     full = image.split("@")[0].lower()
     name = re.sub(r":[^/]*$", "", full)
-    if _NOT_DASH.search(full) or "$" in full:
+    if _NOT_DASH.search(full) or not is_known(full):
         return False
     return _DASH.fullmatch(name) is not None or _DASH_TAG.search(full) is not None
 

@@ -11,8 +11,8 @@ from venvlint.values import shown
 # A call of pip in a command: the Python that runs it, or its own name, and the version that either carries.
 _PIP = re.compile(
     r"""(?<![\w./\\$-])["']?
-    (?: (?P<python>[\w./\\:~-]*python(?P<version>[\d.]*)(?:\.exe)?)["']?(?:\s+-\w+)*?\s+-\w*m\s*pip
-      | [\w./\\:~-]*?pip(?P<pip>[\d.]*)(?:\.exe)? )["']?
+    (?: (?P<python>[\w./\\:~-]*python(?P<version>[\d.]*t?)(?:\.exe)?)["']?(?:\s+-\w+)*?\s+-\w*m\s*pip
+      | [\w./\\:~-]*?pip(?P<pip>[\d.]*t?)(?:\.exe)? )["']?
     (?P<rest>\s(?:[^;&|]*\s)?install(?!\S).*)""",
     re.VERBOSE | re.DOTALL,
 )

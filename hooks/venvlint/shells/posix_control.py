@@ -130,7 +130,16 @@ def pipeline(parts: list[tree.Node], start: int, end: int) -> tree.Node:
             operator, last = part.rest[-1]
             tail = pipeline([last, *parts[index + 1 :]], last.start, end)
             return tree.AndOr(head, (*part.rest[:-1], (operator, tail)), start, end)
-    return tree.Pipeline(tuple(parts), start, end)
+    return tree.Pipeline((first, *map(_behind_a_pipe, parts[1:])), start, end)
+
+
+def _behind_a_pipe(node: tree.Node) -> tree.Node:
+    """Return a part of a pipeline whose `time`, if it begins with that, is the program, as if it were quoted."""
+    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
+    if not isinstance(node, tree.Command) or not isinstance(first, tree.Word) or tree.text_of(first) != "time":
+        return node
+    program = tree.Word((tree.Text("time", True, first.start),), first.start, first.end)
+    return tree.Command((program, *node.words[1:]), node.start, node.end, node.assignments, node.redirects)
 
 
 def negated(body: tree.Node, start: int, end: int) -> tree.Node:

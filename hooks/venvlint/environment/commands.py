@@ -157,8 +157,7 @@ def _unknown_name(run: Evaluator, call: Call, state: State) -> list[Outcome]:
     """Run a command whose name nobody knows: `$SUDO pip install x` is an install all the same."""
     is_sudo = _may_be_nothing(call.argv[0])
     if run.requests.read(call.argv[1:], state) is None and call.argv[1] not in WRAPPERS:
-        _install(run, call, state)  # `$PYTHON -m pip install x`: on other ways it may be known
-        return [Outcome(state)]
+        return _run_itself(run, call, state, call.argv[0])  # `$PYTHON -m pip install x`: it may be known on other ways
     outcomes = run_call(run, call.behind(1, is_external=True, is_possible=call.is_possible or not is_sudo), state)
     return [Outcome(end.state, None) for end in outcomes]
 
@@ -185,6 +184,11 @@ def run_program(run: Evaluator, call: Call, state: State) -> list[Outcome]:
         guarded = conditions.of_prefix(call.argv[-1], state)
         if guarded is not None:
             return guarded
+    return _run_itself(run, call, state, name)
+
+
+def _run_itself(run: Evaluator, call: Call, state: State, name: str) -> list[Outcome]:
+    """Run a program that runs nothing else: it installs, or makes and removes things."""
     _install(run, call, state)
     effects.of_program(run, call, state, name)
     if name == "mkdir" or effects.environment_made(call.argv, name) is not None:

@@ -28,13 +28,13 @@ def parse(text: str) -> tuple[tree.Node, tuple[tree.Unparsed, ...]]:
     """Return the tree of a script and the stretches of it that the parser couldn't make sense of."""
     whole = normal(text)
     text, heredocs = cut(whole)
-    text, prefixes = without_prefixes(text)
+    text, taken = without_prefixes(text)
     try:
         node, text, offsets = parsed(Parser(_LANGUAGE), text)
     except ValueError:
         nothing = tree.Unparsed(0, len(text))
         return nothing, (nothing,)
-    reader = Reader(whole, text, offsets, heredocs, prefixes)
+    reader = Reader(whole, taken.put_back(text, offsets), offsets, heredocs, taken.prefixes)
     root = reader.sequence(node, node.children, 0)
     return root, tuple(reader.unparsed)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from venvlint.shells.posix_text import Offsets
 
 Prefix = Literal["!", "coproc"]
 
@@ -21,17 +23,39 @@ _LONGEST_INDENT = 200
 _BLANKS = re.compile(r"[ \t]*")
 
 
-def without_prefixes(text: str) -> tuple[str, dict[int, Prefix]]:
-    """Return the text with blanks in their places, and which stood before the command at an offset."""
-    prefixes: dict[int, Prefix] = {}
+class Taken(NamedTuple):
+    """What was taken out of a text: which prefix stood before the command at an offset, and the words themselves."""
+
+    prefixes: dict[int, Prefix]
+    words: list[tuple[int, str]]
+
+    def put_back(self, text: str, offsets: Offsets) -> str:
+        """Return a text that was parsed with the words in their places again: some stand between quotes."""
+        pieces, done = [], 0
+        for start, word in sorted(self.words):
+            at = start
+            while offsets[at] < start:
+                at += start - offsets[at]
+            if text[at : at + len(word)].isspace():
+                pieces += [text[done:at], word]
+                done = at + len(word)
+        return "".join((*pieces, text[done:]))
+
+
+def without_prefixes(text: str) -> tuple[str, Taken]:
+    """Return the text with blanks in the places of prefixes, and what stood there."""
+    taken = Taken({}, [])
     for prefix, word, pattern in _PATTERNS:
         if word not in text:
             continue
-        places = {found.start(): found.end() for found in pattern.finditer(text) if _is_at_command(text, found)}
+        places = {found.start(): found for found in pattern.finditer(text) if _is_at_command(text, found)}
         text = pattern.sub(lambda found: " " * len(found[0]) if found.start() in places else found[0], text)  # noqa: B023
-        if prefix is not None:
-            prefixes |= {blanks.end(): prefix for end in places.values() if (blanks := _BLANKS.match(text, end))}
-    return text, prefixes
+        for start, found in places.items():
+            taken.words.append((start, found[0]))
+            blanks = _BLANKS.match(text, found.end())
+            if prefix is not None and blanks is not None:
+                taken.prefixes[blanks.end()] = prefix
+    return text, taken
 
 
 def _is_at_command(text: str, found: re.Match[str]) -> bool:

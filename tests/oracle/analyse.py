@@ -72,14 +72,16 @@ def _matched(findings: list[Finding], case: Case, text: str, source: Source) -> 
         is_install = finding.rule != "ineffective-activation" or "install" in text[slice(*finding.span)]
         left = [tag for tag in case.tags if is_install and tag not in taken and here in lines[tag]]
         left = [tag for tag in left if tag not in case.idle] or left
-        yield finding, direct[index] or sorted(left, key=lambda tag: _distance(finding, places[tag]))[:1]
+        is_fed = "xargs" in text[text.rfind("\n", 0, finding.span.start) + 1 : finding.span.start]
+        left.sort(key=lambda tag: _distance(finding, places[tag], is_fed))
+        yield finding, direct[index] or left[:1]
 
 
-def _distance(finding: Finding, starts: list[int]) -> int:
-    """Return how many characters are between a finding and the nearest of some offsets."""
+def _distance(finding: Finding, starts: list[int], is_fed: bool) -> tuple[bool, int]:
+    """Return how far from a finding the nearest of some offsets is; where it `is_fed`, what is behind comes last."""
     assert finding.span is not None
     start, end = finding.span
-    return min(max(start - at, at - end) for at in starts)
+    return min((is_fed and at > start, max(start - at, at - end)) for at in starts)
 
 
 def _covers(finding: Finding, offset: int) -> bool:

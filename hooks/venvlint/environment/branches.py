@@ -119,7 +119,8 @@ def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
         is_last = index + 1 == len(node.rest)
         wanted = operator == "&&"
         is_counted_on = id(left) in run.expected and index > last_or
-        if wanted and (is_counted_on or (left is node.first and _changes_directory(left))):
+        is_counted_on |= _changes_directory(left) and (left is node.first or index > last_or)
+        if wanted and is_counted_on:
             outcomes = [end if end.status is False else end._replace(status=True) for end in outcomes]
         left = right
         after: list[Outcome] = []

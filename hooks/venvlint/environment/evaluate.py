@@ -24,9 +24,9 @@ MANY_STEPS = 4_000  # commands run in the abstract for one file; beyond, what ca
 # How many ways are kept apart up to so many steps: the longer the script, the fewer.
 _MOST_WAYS = (MANY_STEPS, MOST), (4 * MANY_STEPS, 4)
 _FEWEST_WAYS = 2
-MOST_STEPS = 72_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
+MOST_STEPS = 58_000  # of work for one file; beyond, nothing more is said: nobody waits for two seconds
 # What costs as much as a command: a redirection, and so many variables copied, words expanded, characters parsed.
-_VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 21
+_VARIABLES_A_STEP, _WORDS_A_STEP, _CHARACTERS_A_STEP = 100, 20, 26
 _DEEPEST_CODE = 12  # code inside code: bash -c in a heredoc in an eval
 
 

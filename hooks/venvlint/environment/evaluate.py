@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from venvlint import shells
-from venvlint.environment import branches, commands, dialects, landing, loops, sites, streams, variables
+from venvlint.environment import branches, commands, dialects, landing, loops, sites, streams, traps
 from venvlint.environment.call import Call
 from venvlint.environment.expand import Expander
 from venvlint.environment.fields import Field
@@ -43,7 +44,7 @@ class Evaluator:
     def __init__(self, recorder: Recorder, read: Callable[[str], bytes | None]) -> None:
         self.recorder = recorder
         self.read = read
-        self.expander = Expander(self._output, self._trap_failure)
+        self.expander = Expander(self._output, partial(traps.may_end, self))
         self.requests = Requests()
         self.frame: Frame = Frame("", "", "bash", fixed=Span(0, 0))
         self.is_tested = False  # in a condition, where `set -e` doesn't apply
@@ -60,7 +61,7 @@ class Evaluator:
         self.substituted: Status = None  # how the last command substitution ended
         self.sourcing: list[str] = []  # files that are being sourced
         self.programs: list[tree.Labelled] = []  # batch files that are running
-        self._trapped_failures: set[tuple[object, ...]] = set()
+        self.ended: set[tuple[object, ...]] = set()  # states in which what the shell traps its end with has run
         self._root: tree.Node | None = None  # of the code that is running: its parts are read one by one
         self._steps = 0
         self._most_steps = MOST_STEPS
@@ -81,18 +82,9 @@ class Evaluator:
             self.unit = self._root = node
         state.traps = ()
         try:
-            return merged([end for outcome in self.run(node, state) for end in self._trapped(outcome)])
+            return merged([end for outcome in self.run(node, state) for end in traps.run_traps(self, outcome)])
         finally:  # a tree that were kept would be work for the garbage collector
             self.frame, self.is_tested, self.unit, self._root = outer, tested, unit, root
-
-    def _trapped(self, outcome: Outcome) -> list[Outcome]:
-        """Run what the shell traps its end with."""
-        traps, outcome.state.traps = outcome.state.traps, ()
-        after = [Outcome(outcome.state)]
-        for text, place in traps:
-            self.frame = place
-            after = [end for way in after for end in self.run(shells.inner(text, place.shell), way.state)]
-        return [Outcome(end.state, outcome.status) for end in after]
 
     def code(self, field: Field, node: tree.Node, shell: Shell) -> tuple[tree.Node, Frame]:
         """Return the tree of code that a word of the running code holds, and where it stands."""
@@ -149,7 +141,7 @@ class Evaluator:
             raise TooMuch
         if isinstance(node, tree.Command):
             self._steps += len(node.words) // _WORDS_A_STEP + len(node.redirects)
-            return self._after(commands.run_command(self, node, state))
+            return traps.after_command(self, commands.run_command(self, node, state))
         if isinstance(node, tree.Sequence):
             return self._sequence(node, state)
         if isinstance(node, tree.AndOr):
@@ -161,10 +153,10 @@ class Evaluator:
                 outcomes = self.subshell(node.body, state, node, node.name)
                 if node.name == "background job":
                     return [end._replace(status=True) for end in outcomes]
-                return self._after(outcomes)
+                return traps.after_command(self, outcomes)
             return self.run(node.body, state)
         if isinstance(node, tree.Pipeline):
-            return self._after(streams.run_pipeline(self, node, state))
+            return traps.after_command(self, streams.run_pipeline(self, node, state))
         return self._other(node, state)
 
     def _other(self, node: tree.Node, state: State) -> list[Outcome]:
@@ -188,35 +180,6 @@ class Evaluator:
         if isinstance(node, tree.Unparsed) and _ACTIVATES.search(self.frame.text, node.start, node.end):
             state.lose_environment()  # nobody knows what became of it
         return [Outcome(state)]
-
-    def _after(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """End the shell where a command failed under `set -e`; where one may have, what the shell traps may run."""
-        if self.is_tested:
-            return outcomes
-        after = []
-        for end in outcomes:
-            if end.ending == "normal" and end.status is not True and "e" in end.state.options:
-                if end.status is False:
-                    variables.unwind(end.state)
-                    end = end._replace(ending="exit")
-                elif end.state.traps:
-                    self._trap_failure(end.state.fork())
-            after.append(end)
-        return after
-
-    def _trap_failure(self, state: State) -> None:
-        """Run what the shell traps its end with, in case that it ends here; the state given is used up."""
-        if not state.traps:
-            return
-        variables.unwind(state)
-        key = (state.traps, state.path, *state.functions)
-        if key in self._trapped_failures:
-            return
-        self._trapped_failures.add(key)
-        outer, tested, sites = self.frame, self.is_tested, self.sites
-        self.sites = []
-        self._trapped(Outcome(state))
-        self.frame, self.is_tested, self.sites = outer, tested, sites
 
     def condition(self, node: tree.Node, state: State) -> list[Outcome]:
         tested, self.is_tested = self.is_tested, True

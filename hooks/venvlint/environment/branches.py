@@ -140,16 +140,14 @@ def run_and_or(run: Evaluator, node: tree.AndOr, state: State) -> list[Outcome]:
 
 def _is_end(node: tree.Node) -> bool:
     """Tell whether a command is a bare `return` or `exit`, which hand on the status of the command before."""
-    return isinstance(node, tree.Command) and len(node.words) == 1 and _name(node) in ("return", "exit")
+    return isinstance(node, tree.Command) and len(node.words) == 1 and _is_called(node, "return", "exit")
 
 
 def _changes_directory(node: tree.Node) -> bool:
     """Tell whether a command is `cd` or `pushd`."""
-    return isinstance(node, tree.Command) and _name(node) in ("cd", "pushd")
+    return _is_called(node, "cd", "pushd")
 
 
-def _name(node: tree.Command) -> str:
-    """Return the first word of a command where it is plain text; "" elsewhere."""
-    first = node.words[0] if node.words else None
-    part = first.parts[0] if isinstance(first, tree.Word) and len(first.parts) == 1 else None
-    return part.text if isinstance(part, tree.Text) else ""
+def _is_called(node: tree.Node, *names: str) -> bool:
+    name = tree.name_of(node)
+    return name is not None and name.text in names

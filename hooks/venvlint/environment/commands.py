@@ -65,24 +65,21 @@ def _unaliased(run: Evaluator, node: tree.Command, state: State, done: tuple[str
 
     Those `done` aren't expanded again in their own words.
     """
-    if not state.aliases or not node.words:
+    first = tree.name_of(node) if state.aliases else None
+    if first is None or first.quoted:
         return node
-    first = node.words[0]
-    if not isinstance(first, tree.Word) or len(first.parts) != 1 or not isinstance(first.parts[0], tree.Text):
-        return node
-    name = first.parts[0].text
-    if name == "time" and state.shell == "bash" and not first.parts[0].quoted:  # a keyword; a command follows
+    name = first.text
+    if name == "time" and state.shell == "bash":  # a keyword; a command follows
         second = node.words[1] if len(node.words) > 1 else None
         at = 2 if isinstance(second, tree.Word) and tree.text_of(second) == "-p" else 1
         behind = _unaliased(run, replace(node, words=node.words[at:]), state, done)
         return replace(node, words=node.words[:at] + behind.words)
     alias = state.aliases.get(name) if name not in done else None
     is_later = alias is not None and alias[1] > node.start and run.frame.depth == 0  # code in code is read when it runs
-    if alias is None or first.parts[0].quoted or is_later:
+    if alias is None or is_later:
         return node
-    words = tuple(
-        tree.Word((tree.Text(text, False, first.start),), first.start, first.end) for text in alias[0].split()
-    )
+    start, end = node.words[0].start, node.words[0].end
+    words = tuple(tree.Word((tree.Text(text, False, start),), start, end) for text in alias[0].split())
     if alias[0].endswith((" ", "\t")) and len(node.words) > 1:  # then the next word may be an alias, too
         behind = _unaliased(run, replace(node, words=node.words[1:]), state, done)
         return replace(node, words=words + behind.words)

@@ -23,17 +23,16 @@ if TYPE_CHECKING:
 _KEEPS = re.compile(r"-[A-Za-z]*E[A-Za-z]*|--preserve-env(?:=.*)?")
 
 
-def _is_time_program(call: Call, state: State) -> bool:
-    """Tell whether `time` is the program, not bash's keyword: quoted, behind a pipe, or in another shell."""
-    first = call.node.words[0] if call.node.words and call.argv[0] == "time" else None
-    part = first.parts[0] if isinstance(first, tree.Word) and first.parts else None
-    return state.shell == "sh" or part.quoted if isinstance(part, tree.Text) else False
+def _is_program(call: Call, state: State) -> bool:
+    """Tell whether a command is the program `time`, not the keyword: quoted, behind a pipe, or in a plain sh."""
+    name = tree.name_of(call.node)
+    return call.argv[0] == "time" and (state.shell == "sh" or name is None or name.quoted)
 
 
 def run_wrapped(run: Evaluator, call: Call, state: State, peeled: Peeled) -> list[Outcome]:
     """Run the command behind a wrapper in the environment that the wrapper gives it."""
     wrapper = peeled.wrapper
-    keeps_shell = wrapper.is_function and not _is_time_program(call, state)
+    keeps_shell = wrapper.is_function and not _is_program(call, state)
     rest = call.behind(peeled.index, is_external=call.is_external or not keeps_shell)
     if wrapper.is_script:  # `parallel pip install ::: a b`
         stop = next((at for at, word in enumerate(rest.argv) if word.startswith(":::")), len(rest.argv))

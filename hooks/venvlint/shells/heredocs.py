@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from venvlint.shells.posix_text import is_at_command
+
 _TOKEN = re.compile(
     r"""
       \\. | \#[^\n]* | '[^']*' | \$'(?:\\.|[^'\\])*' | <<< | (?P<open>\$\(\(? | \$\{ | \(\(? | [`"])
@@ -15,10 +17,6 @@ _TOKEN = re.compile(
 )
 _QUOTE = re.compile(r"\\(.)|['\"]")
 _CLOSING = {"case": "esac", "$(": ")", "(": ")", "$((": ")", "((": ")", "${": "}", '"': '"', "`": "`"}
-
-
-_COMMAND = re.compile(r"(?:^|[\n;&|({`!)]|\b(?:then|do|else))[ \t]*\Z")  # what stands before one
-_LONGEST_INDENT = 200
 
 
 class Heredoc(NamedTuple):
@@ -89,7 +87,7 @@ def _nest(text: str, stack: list[str], token: re.Match[str]) -> None:
     """Follow brackets and double quotes, and `case` inside of them, whose patterns end with a bracket."""
     kind = token[0]
     if kind in ("case", "esac"):
-        is_command = _COMMAND.search(text, max(0, token.start() - _LONGEST_INDENT), token.start()) is not None
+        is_command = is_at_command(text, token.start())
         if is_command and stack and stack[-1] == "case" and kind == "esac":
             stack.pop()
         elif is_command and stack and stack[-1] in ("case", "$(", "(", "`") and kind == "case":

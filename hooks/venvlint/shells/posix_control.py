@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from tree_sitter import Node
@@ -135,11 +136,11 @@ def pipeline(parts: list[tree.Node], start: int, end: int) -> tree.Node:
 
 def _behind_a_pipe(node: tree.Node) -> tree.Node:
     """Return a part of a pipeline whose `time`, if it begins with that, is the program, as if it were quoted."""
-    first = node.words[0] if isinstance(node, tree.Command) and node.words else None
-    if not isinstance(node, tree.Command) or not isinstance(first, tree.Word) or tree.text_of(first) != "time":
+    name = tree.name_of(node)
+    if not isinstance(node, tree.Command) or name is None or name.text != "time":
         return node
-    program = tree.Word((tree.Text("time", True, first.start),), first.start, first.end)
-    return tree.Command((program, *node.words[1:]), node.start, node.end, node.assignments, node.redirects)
+    word = tree.Word((name._replace(quoted=True),), node.words[0].start, node.words[0].end)
+    return replace(node, words=(word, *node.words[1:]))
 
 
 def negated(body: tree.Node, start: int, end: int) -> tree.Node:

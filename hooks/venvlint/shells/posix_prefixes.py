@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from venvlint.shells.posix_text import Offsets
+from venvlint.shells.posix_text import Offsets, is_at_command
 
 Prefix = Literal["!", "coproc"]
 
@@ -18,8 +18,6 @@ _PATTERNS: tuple[tuple[Prefix | None, str, re.Pattern[str]], ...] = (
     ("!", "!", _NEGATED),
     ("coproc", "coproc", _COPROCESS),
 )
-_BEFORE_COMMAND = re.compile(r"(?:^|[\n;&|(){`!]|\b(?:do|elif|else|if|then|time|until|while))[ \t]*\Z")
-_LONGEST_INDENT = 200
 _BLANKS = re.compile(r"[ \t]*")
 
 
@@ -48,16 +46,15 @@ def without_prefixes(text: str) -> tuple[str, Taken]:
     for prefix, word, pattern in _PATTERNS:
         if word not in text:
             continue
-        places = {found.start(): found for found in pattern.finditer(text) if _is_at_command(text, found)}
-        text = pattern.sub(lambda found: " " * len(found[0]) if found.start() in places else found[0], text)  # noqa: B023
-        for start, found in places.items():
-            taken.words.append((start, found[0]))
+        pieces, done = [], 0
+        for found in pattern.finditer(text):
             blanks = _BLANKS.match(text, found.end())
-            if prefix is not None and blanks is not None:
+            if blanks is None or not is_at_command(text, found.start()):
+                continue
+            pieces += [text[done : found.start()], " " * len(found[0])]
+            done = found.end()
+            taken.words.append((found.start(), found[0]))
+            if prefix is not None:
                 taken.prefixes[blanks.end()] = prefix
+        text = "".join((*pieces, text[done:]))
     return text, taken
-
-
-def _is_at_command(text: str, found: re.Match[str]) -> bool:
-    """Tell whether a prefix stands where a command begins."""
-    return _BEFORE_COMMAND.search(text, max(0, found.start() - _LONGEST_INDENT), found.start()) is not None

@@ -16,6 +16,8 @@ _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ANSI_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 # Between double quotes: a variable, or what a backslash takes the meaning from; and what takes more to read.
 _VARIABLE = re.compile(r"\\.|\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([A-Za-z_]\w*|[0-9]+)\})", re.ASCII | re.DOTALL)
+_BEFORE_COMMAND = re.compile(r"(?:^|[\n;&|(){`!]|\b(?:do|elif|else|if|then|time|until|while))[ \t]*\Z")
+_LONGEST_INDENT = 200
 _HARD = re.compile(r"`|\$\(|\$\[|\$\{(?![A-Za-z_]\w*\}|[0-9]+\})", re.ASCII)
 
 
@@ -100,6 +102,11 @@ def variables(text: str, start: int, end: int, at: Offsets) -> Iterator[tree.Par
         done = found.end()
     if end > done:
         yield from escaped(text[done:end], at[done])
+
+
+def is_at_command(text: str, at: int) -> bool:
+    """Tell whether an offset is one where a command begins."""
+    return _BEFORE_COMMAND.search(text, max(0, at - _LONGEST_INDENT), at) is not None
 
 
 def is_easy(text: str, start: int, end: int) -> bool:

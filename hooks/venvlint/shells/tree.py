@@ -69,6 +69,13 @@ def text_of(word: Word) -> str:
     return "".join(part.text for part in word.parts if isinstance(part, Text))
 
 
+def name_of(node: Node) -> Text | None:
+    """Return the first word of a command where it is one piece of text; None elsewhere."""
+    first = node.words[0] if isinstance(node, Command) and node.words else None
+    part = first.parts[0] if isinstance(first, Word) and len(first.parts) == 1 else None
+    return part if isinstance(part, Text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """`name=value`, `name+=value`, `name=(values)`. `values` is set for an array, `index` for one element."""
